@@ -1,0 +1,1 @@
+"""Theorems about the shipped code of `reference`, decided by a solver."""

@@ -1,0 +1,1 @@
+"""The exact engine: one module per section of the certificate."""

@@ -1,0 +1,35 @@
+"""Conversion into Common: sections 3(a) to 3(c)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from reference.charter import Series
+from reference.position import NOTHING, Position
+from reference.readings import Readings, Switch
+
+
+def conversion_ratio(position: Position, readings: Readings, series: Series) -> Fraction | int:
+    """Return the Common shares into which one share of a series converts, unrounded (3(a)).
+
+    The Original Issue Price over the conversion price. A series with no conversion price given is at its
+    initial one, which is its Original Issue Price. Raise ZeroDivisionError at a conversion price of zero.
+    """
+    issue_price = series.original_issue_price.value
+    split = position.preferred_splits.get(series.name)
+    adjusted = split is not None and readings.oip_adjusts_in_conversion is Switch.YES
+    if series.name not in position.conversion_prices:
+        return 1 / split if adjusted and split is not None else 1
+    price = position.conversion_prices[series.name]
+    if adjusted and split is not None:
+        return issue_price / (split * price)
+    return issue_price / price
+
+
+def cash_amount(position: Position, series: Series) -> Fraction:
+    """Return the Cash Amount of one share, $/share: the fixed part plus declared, unpaid dividends (3(a)).
+
+    The fixed part is not adjusted for splits: the text has no words for it (AMB-35).
+    """
+    fixed = series.cash_amount.value if series.cash_amount is not None else NOTHING
+    return fixed + position.declared_dividends.get(series.name, NOTHING)

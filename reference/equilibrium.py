@@ -1,0 +1,216 @@
+"""Conversion decisions around a liquidation: sections 2 and 3(a) together.
+
+Holders of an optional series convert exactly when the Common they would hold receives more than their
+preferred share, given what everybody else does; a tie keeps the preferred (AMB-22, AMB-113, AMB-114).
+Each holder takes the amount per Common share as given. Under the default reading of the caps there is
+then one outcome, found by filling up past the caps to the points where converting pays.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+from reference.charter import COMMON
+from reference.liquidation import (
+    NOBODY,
+    Breakpoint,
+    Distribution,
+    Kink,
+    Stake,
+    breakpoints,
+    caps,
+    distribute,
+    fill,
+    kink_breakpoints,
+    rank_breakpoints,
+    ranks,
+    stakes,
+)
+from reference.position import NOTHING, Position
+from reference.readings import CapMode, Readings
+
+
+class NoEquilibrium(ArithmeticError):
+    """Say that no set of conversions is stable, which can happen only under a non-default cap reading."""
+
+
+def conversion_point(stake: Stake) -> Fraction:
+    """Return the $ per Common share above which a share of the series is worth more converted (3(a)).
+
+    Converted, it gets its ratio times that amount; preferred, at most its preference plus its headroom.
+    """
+    assert stake.headroom is not None
+    return (stake.preference + stake.headroom) / stake.ratio
+
+
+def conversion_kinks(optional: Iterable[Stake]) -> tuple[Kink, ...]:
+    """List where the optional series convert; one that participates without a cap never does."""
+    return tuple(
+        Kink(conversion_point(s), s.name, "conversion", s.as_converted) for s in optional if s.headroom is not None
+    )
+
+
+def conversions(position: Position, readings: Readings, assets: Fraction, elected: bool = False) -> frozenset[str]:
+    """Return the optional series that convert in equilibrium when assets, $, are distributed (2(b), 3(a)).
+
+    elected: whether the class of A-D has converted. Raise NoEquilibrium where a reading of the caps other
+    than the default leaves none.
+    """
+    if readings.cap_mode is not CapMode.INDIVIDUAL:
+        return _stable_profile(position, readings, assets, elected)
+    charter = position.charter
+    held = stakes(position, readings)
+    as_common = frozenset(charter.electing if elected else ())
+    owed = sum((rank.owed for rank in ranks(charter, readings, held, as_common, elected)), NOTHING)
+    if assets <= owed:
+        return NOBODY
+    sharing, kinks = _sharing(position, readings, held, as_common)
+    filled = fill(assets - owed, sharing, kinks)
+    return frozenset(kink.name for kink in filled.passed if kink.event == "conversion")
+
+
+def _sharing(
+    position: Position, readings: Readings, held: Collection[Stake], as_common: Collection[str]
+) -> tuple[Fraction, tuple[Kink, ...]]:
+    """Return the as-converted shares that share from the start, and all kinks, conversions included."""
+    base = position.common + sum(s.as_converted for s in held if s.name in as_common)
+    participants = [s for s in held if s.participates and s.name not in as_common]
+    optional = [s for s in held if s.name in position.charter.optional]
+    kinks = caps(participants, readings) + conversion_kinks(optional)
+    return base + sum(s.as_converted for s in participants), kinks
+
+
+def _stable_profile(position: Position, readings: Readings, assets: Fraction, elected: bool) -> frozenset[str]:
+    """Return the stable set with the fewest conversions, in the charter's order (AMB-116)."""
+    optional = position.charter.optional
+    for size in range(len(optional) + 1):
+        for names in combinations(optional, size):
+            if _is_stable(position, readings, assets, elected, frozenset(names)):
+                return frozenset(names)
+    raise NoEquilibrium("no set of conversions is stable under this reading of the caps")
+
+
+def _is_stable(
+    position: Position, readings: Readings, assets: Fraction, elected: bool, converted: frozenset[str]
+) -> bool:
+    """Say whether, at the outcome of these conversions, nobody wants to decide otherwise."""
+    outcome = distribute(position, readings, assets, converted, elected)
+    held = {s.name: s for s in stakes(position, readings)}
+    for name in position.charter.optional:
+        own = held[name]
+        as_common = own.ratio * outcome.per_common_share
+        if name not in converted:
+            if as_common > outcome.per_share[name]:
+                return False
+        elif as_common <= _if_preferred(position, readings, held, outcome, own):
+            return False
+    return True
+
+
+def _if_preferred(
+    position: Position, readings: Readings, held: dict[str, Stake], outcome: Distribution, own: Stake
+) -> Fraction:
+    """Return what one share of a converted series would get had it not converted, $/share."""
+    level = outcome.per_common_share
+    if not own.participates:
+        return own.preference
+    others = [s for s in held.values() if s.participates and s.name not in outcome.converted]
+    stop = next((k.at for k in caps([*others, own], readings) if k.name == own.name), level)
+    return own.preference + own.ratio * min(level, stop)
+
+
+def liquidate(position: Position, readings: Readings, assets: Fraction, elected: bool = False) -> Distribution:
+    """Distribute assets, $, with the conversions of the equilibrium (2, 3(a))."""
+    return distribute(position, readings, assets, conversions(position, readings, assets, elected), elected)
+
+
+def election_gains(position: Position, readings: Readings, assets: Fraction) -> dict[str, Fraction]:
+    """Return what each share of the electing series gains if their class converts, $/share (3(a), AMB-23)."""
+    kept = liquidate(position, readings, assets, elected=False)
+    converted = liquidate(position, readings, assets, elected=True)
+    return {name: converted.per_share[name] - kept.per_share[name] for name in position.charter.electing}
+
+
+def class_elects(position: Position, readings: Readings, assets: Fraction) -> bool:
+    """Say whether the class of A-D converts if each series votes its own interest, by shares (3(a), AMB-33).
+
+    A series that neither gains nor loses does not vote for it. With no electing shares there is no election.
+    """
+    election = position.charter.class_election
+    if election is None:
+        return False
+    gains = election_gains(position, readings, assets)
+    in_favour = sum(position.shares.get(name, 0) for name, gain in gains.items() if gain > 0)
+    entitled = sum(position.shares.get(name, 0) for name in gains)
+    needed = entitled * election.threshold.value
+    return in_favour > needed if election.threshold.strict else in_favour >= needed and in_favour > 0
+
+
+def equilibrium_breakpoints(position: Position, readings: Readings, elected: bool = False) -> tuple[Breakpoint, ...]:
+    """List the asset levels at which the sharing changes when conversions are chosen (2, 3(a)).
+
+    Raise NoEquilibrium under a cap reading other than the default, where the levels are not ordered.
+    """
+    if readings.cap_mode is not CapMode.INDIVIDUAL:
+        raise NoEquilibrium("breakpoints with chosen conversions need the individual reading of the caps")
+    held = stakes(position, readings)
+    as_common = frozenset(position.charter.electing if elected else ())
+    ordered = ranks(position.charter, readings, held, as_common, elected)
+    sharing, kinks = _sharing(position, readings, held, as_common)
+    owed = sum((rank.owed for rank in ordered), NOTHING)
+    return rank_breakpoints(ordered) + kink_breakpoints(owed, sharing, kinks)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Hold the payments of one position at every asset level: straight lines between breakpoints.
+
+    levels: asset levels, $, ascending from zero; starts: $/share by class at each level; slopes: $/share
+    by class per $ of assets from each level on.
+    """
+
+    shares: dict[str, Fraction | int]
+    levels: tuple[Fraction, ...]
+    starts: tuple[dict[str, Fraction], ...]
+    slopes: tuple[dict[str, Fraction], ...]
+
+    def per_share(self, assets: Fraction) -> dict[str, Fraction]:
+        """Return the payments at one asset level, $/share by class."""
+        at = bisect_right(self.levels, assets) - 1
+        beyond = assets - self.levels[at]
+        slopes = self.slopes[at]
+        return {name: start + slopes[name] * beyond for name, start in self.starts[at].items()}
+
+
+def schedule(
+    position: Position, readings: Readings, converted: frozenset[str] | None = None, elected: bool = False
+) -> Schedule:
+    """Return the payments at every asset level, for given conversions or, with None, chosen ones."""
+
+    def outcome(assets: Fraction) -> Distribution:
+        if converted is None:
+            return liquidate(position, readings, assets, elected)
+        return distribute(position, readings, assets, converted, elected)
+
+    if converted is None:
+        found = equilibrium_breakpoints(position, readings, elected)
+    else:
+        found = breakpoints(position, readings, converted, elected)
+    levels = sorted({NOTHING, *(point.assets for point in found)})
+    points = [dict(outcome(level).per_share) for level in [*levels, levels[-1] + 1]]
+    ends = [*levels[1:], levels[-1] + 1]
+    slopes = tuple(
+        {name: (after[name] - before[name]) / (end - level) for name in before}
+        for level, end, before, after in zip(levels, ends, points[:-1], points[1:], strict=True)
+    )
+    names = [*(s.name for s in position.charter.series), COMMON]
+    return Schedule(
+        shares={name: position.shares.get(name, 0) for name in names},
+        levels=tuple(levels),
+        starts=tuple(points[:-1]),
+        slopes=slopes,
+    )

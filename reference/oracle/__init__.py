@@ -1,0 +1,1 @@
+"""How others use the engine: case documents in, answers out."""

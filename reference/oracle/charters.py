@@ -1,0 +1,3 @@
+"""Charter files: read, check and type them."""
+
+from __future__ import annotations

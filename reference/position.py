@@ -1,0 +1,72 @@
+"""The cap table at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from reference.charter import COMMON, Charter
+
+NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Hold the shares of one class that one holder owns."""
+
+    holder: str
+    stock: str
+    shares: int
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    """Hold undeclared dividends at the listed rate, $/share: of the current year, and since issue."""
+
+    current_year: Fraction = NOTHING
+    since_issue: Fraction = NOTHING
+
+
+@dataclass(frozen=True)
+class Position:
+    """Hold what is outstanding and what is owed on it.
+
+    shares: outstanding shares by class, "common" included; a class left out has none.
+    conversion_prices: $/share by series; a series left out is at its initial price (3(a)).
+    declared_dividends: declared but unpaid, $/share by series.
+    undeclared_dividends: undeclared, $/share by series; counted only under some readings (AMB-16).
+    preferred_splits: shares that one share of the series has become since the certificate (2 is 2-for-1).
+    common_split: the same for the Common; only the literal reading of the cap looks at it (AMB-21).
+    """
+
+    charter: Charter
+    shares: Mapping[str, Fraction | int]
+    conversion_prices: Mapping[str, Fraction] = field(default_factory=dict)
+    declared_dividends: Mapping[str, Fraction] = field(default_factory=dict)
+    undeclared_dividends: Mapping[str, Undeclared] = field(default_factory=dict)
+    preferred_splits: Mapping[str, Fraction] = field(default_factory=dict)
+    common_split: Fraction | None = None
+    holdings: tuple[Holding, ...] = ()
+    as_of: date | None = None
+
+    @property
+    def common(self) -> Fraction | int:
+        """Return the outstanding Common, shares."""
+        return self.shares.get(COMMON, 0)
+
+
+def outstanding(holdings: tuple[Holding, ...]) -> dict[str, int]:
+    """Add up holdings to outstanding shares by class."""
+    shares: dict[str, int] = {}
+    for holding in holdings:
+        shares[holding.stock] = shares.get(holding.stock, 0) + holding.shares
+    return shares
+
+
+def full_issuance(charter: Charter, common: int = 0) -> Position:
+    """Return the position with every authorised preferred share outstanding and some Common, shares."""
+    shares = {s.name: s.authorized.value for s in charter.series} | {COMMON: common}
+    holdings = tuple(Holding(f"holder-{name}", name, count) for name, count in shares.items())
+    return Position(charter=charter, shares=shares, holdings=holdings)
