@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from reference.charter import Series
-from reference.position import NOTHING, Position
+from reference.position import NOTHING, Number, Position
 from reference.readings import Readings, Switch
 
 
-def conversion_ratio(position: Position, readings: Readings, series: Series) -> Fraction | int:
+def conversion_ratio(position: Position, readings: Readings, series: Series) -> Number:
     """Return the Common shares into which one share of a series converts, unrounded (3(a)).
 
     The Original Issue Price over the conversion price. A series with no conversion price given is at its

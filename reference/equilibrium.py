@@ -30,11 +30,11 @@ from reference.liquidation import (
     ranks,
     stakes,
 )
-from reference.position import NOTHING, Position
+from reference.position import NOTHING, Number, Position
 from reference.readings import CapMode, Readings
 
 
-class NoEquilibrium(ArithmeticError):
+class NoEquilibriumError(ArithmeticError):
     """Say that no set of conversions is stable, which can happen only under a non-default cap reading."""
 
 
@@ -57,7 +57,7 @@ def conversion_kinks(optional: Iterable[Stake]) -> tuple[Kink, ...]:
 def conversions(position: Position, readings: Readings, assets: Fraction, elected: bool = False) -> frozenset[str]:
     """Return the optional series that convert in equilibrium when assets, $, are distributed (2(b), 3(a)).
 
-    elected: whether the class of A-D has converted. Raise NoEquilibrium where a reading of the caps other
+    elected: whether the class of A-D has converted. Raise NoEquilibriumError where a reading of the caps other
     than the default leaves none.
     """
     if readings.cap_mode is not CapMode.INDIVIDUAL:
@@ -75,7 +75,7 @@ def conversions(position: Position, readings: Readings, assets: Fraction, electe
 
 def _sharing(
     position: Position, readings: Readings, held: Collection[Stake], as_common: Collection[str]
-) -> tuple[Fraction, tuple[Kink, ...]]:
+) -> tuple[Number, tuple[Kink, ...]]:
     """Return the as-converted shares that share from the start, and all kinks, conversions included."""
     base = position.common + sum(s.as_converted for s in held if s.name in as_common)
     participants = [s for s in held if s.participates and s.name not in as_common]
@@ -91,7 +91,7 @@ def _stable_profile(position: Position, readings: Readings, assets: Fraction, el
         for names in combinations(optional, size):
             if _is_stable(position, readings, assets, elected, frozenset(names)):
                 return frozenset(names)
-    raise NoEquilibrium("no set of conversions is stable under this reading of the caps")
+    raise NoEquilibriumError("no set of conversions is stable under this reading of the caps")
 
 
 def _is_stable(
@@ -153,10 +153,10 @@ def class_elects(position: Position, readings: Readings, assets: Fraction) -> bo
 def equilibrium_breakpoints(position: Position, readings: Readings, elected: bool = False) -> tuple[Breakpoint, ...]:
     """List the asset levels at which the sharing changes when conversions are chosen (2, 3(a)).
 
-    Raise NoEquilibrium under a cap reading other than the default, where the levels are not ordered.
+    Raise NoEquilibriumError under a cap reading other than the default, where the levels are not ordered.
     """
     if readings.cap_mode is not CapMode.INDIVIDUAL:
-        raise NoEquilibrium("breakpoints with chosen conversions need the individual reading of the caps")
+        raise NoEquilibriumError("breakpoints with chosen conversions need the individual reading of the caps")
     held = stakes(position, readings)
     as_common = frozenset(position.charter.electing if elected else ())
     ordered = ranks(position.charter, readings, held, as_common, elected)
@@ -173,7 +173,7 @@ class Schedule:
     by class per $ of assets from each level on.
     """
 
-    shares: dict[str, Fraction | int]
+    shares: dict[str, Number]
     levels: tuple[Fraction, ...]
     starts: tuple[dict[str, Fraction], ...]
     slopes: tuple[dict[str, Fraction], ...]

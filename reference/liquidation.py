@@ -14,7 +14,7 @@ from typing import Literal
 
 from reference.charter import COMMON, Charter, Series
 from reference.conversion import cash_amount, conversion_ratio
-from reference.position import NOTHING, Holding, Position, Undeclared
+from reference.position import NOTHING, Holding, Number, Position, Undeclared
 from reference.readings import CapAdjustsFor, CapMode, CashRank, EfConversion, MergerScope, Readings, Switch, UnpaidDiv
 
 NOBODY: frozenset[str] = frozenset()
@@ -31,9 +31,9 @@ class Stake:
     """
 
     series: Series
-    shares: Fraction | int
+    shares: Number
     preference: Fraction
-    ratio: Fraction | int
+    ratio: Number
     cash: Fraction
     headroom: Fraction | None
 
@@ -43,7 +43,7 @@ class Stake:
         return self.series.name
 
     @property
-    def as_converted(self) -> Fraction | int:
+    def as_converted(self) -> Number:
         """Return the Common into which all its shares would convert, unrounded (AMB-20)."""
         return self.shares * self.ratio
 
@@ -58,7 +58,7 @@ class Claim:
     """Hold what one series claims in a rank: $/share, on so many shares."""
 
     name: str
-    shares: Fraction | int
+    shares: Number
     per_share: Fraction
 
 
@@ -85,7 +85,7 @@ class Kink:
     at: Fraction
     name: str
     event: Literal["cap", "conversion", "tail"]
-    change: Fraction
+    change: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Distribution:
     Common share; undistributed: $ that no class is entitled to; converted: series treated as Common.
     """
 
-    shares: Mapping[str, Fraction | int]
+    shares: Mapping[str, Number]
     per_share: Mapping[str, Fraction]
     preferences: Mapping[str, Fraction]
     per_common_share: Fraction
@@ -290,7 +290,7 @@ def _with_tail(own: list[Kink]) -> tuple[Kink, ...]:
     return (*own, *(Kink(last, kink.name, "tail", -kink.change) for kink in own))
 
 
-def steps(sharing: Fraction, kinks: Iterable[Kink]) -> Iterator[tuple[Fraction, Kink]]:
+def steps(sharing: Number, kinks: Iterable[Kink]) -> Iterator[tuple[Fraction, Kink]]:
     """Yield each kink in order of its level with the assets, $, needed to come from the one before."""
     level = NOTHING
     for kink in sorted(kinks, key=lambda k: k.at):
@@ -299,7 +299,7 @@ def steps(sharing: Fraction, kinks: Iterable[Kink]) -> Iterator[tuple[Fraction, 
         level = kink.at
 
 
-def fill(remaining: Fraction, sharing: Fraction, kinks: Iterable[Kink]) -> Filled:
+def fill(remaining: Fraction, sharing: Number, kinks: Iterable[Kink]) -> Filled:
     """Raise the amount per Common share, kink by kink, until the remainder is used up (2(b)).
 
     remaining: $; sharing: as-converted shares that share from the start. A kink that is only just reached
@@ -391,7 +391,7 @@ def rank_breakpoints(ordered: Iterable[Rank]) -> tuple[Breakpoint, ...]:
     return tuple(found)
 
 
-def kink_breakpoints(total: Fraction, sharing: Fraction, kinks: Iterable[Kink]) -> tuple[Breakpoint, ...]:
+def kink_breakpoints(total: Fraction, sharing: Number, kinks: Iterable[Kink]) -> tuple[Breakpoint, ...]:
     """List the asset levels at which the sharing of the remainder changes, from the preferences' total on."""
     clauses = {"cap": "2(b)", "conversion": "3(a)", "tail": "2(b)"}
     found = []

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import TypeAlias
 
 from reference.charter import COMMON, Charter
+
+Number: TypeAlias = Fraction | int
+"""An exact number: a count may be an integer, an amount is a Fraction."""
 
 NOTHING = Fraction(0)
 
@@ -42,7 +46,7 @@ class Position:
     """
 
     charter: Charter
-    shares: Mapping[str, Fraction | int]
+    shares: Mapping[str, Number]
     conversion_prices: Mapping[str, Fraction] = field(default_factory=dict)
     declared_dividends: Mapping[str, Fraction] = field(default_factory=dict)
     undeclared_dividends: Mapping[str, Undeclared] = field(default_factory=dict)
@@ -52,7 +56,7 @@ class Position:
     as_of: date | None = None
 
     @property
-    def common(self) -> Fraction | int:
+    def common(self) -> Number:
         """Return the outstanding Common, shares."""
         return self.shares.get(COMMON, 0)
 
