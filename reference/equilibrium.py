@@ -24,6 +24,7 @@ from reference.liquidation import (
     breakpoints,
     caps,
     distribute,
+    distribute_among,
     fill,
     kink_breakpoints,
     rank_breakpoints,
@@ -60,11 +61,17 @@ def conversions(position: Position, readings: Readings, assets: Fraction, electe
     elected: whether the class of A-D has converted. Raise NoEquilibriumError where a reading of the caps other
     than the default leaves none.
     """
+    return conversions_among(stakes(position, readings), position, readings, assets, elected)
+
+
+def conversions_among(
+    held: tuple[Stake, ...], position: Position, readings: Readings, assets: Fraction, elected: bool
+) -> frozenset[str]:
+    """Return the series that convert, as `conversions` does, among stakes that are already known."""
     if readings.cap_mode is not CapMode.INDIVIDUAL:
-        return _stable_profile(position, readings, assets, elected)
+        return _stable_profile(held, position, readings, assets, elected)
     charter = position.charter
-    held = stakes(position, readings)
-    as_common = frozenset(charter.electing if elected else ())
+    as_common = frozenset(charter.electing) if elected else NOBODY
     owed = sum((rank.owed for rank in ranks(charter, readings, held, as_common, elected)), NOTHING)
     if assets <= owed:
         return NOBODY
@@ -77,55 +84,55 @@ def _sharing(
     position: Position, readings: Readings, held: Collection[Stake], as_common: Collection[str]
 ) -> tuple[Number, tuple[Kink, ...]]:
     """Return the as-converted shares that share from the start, and all kinks, conversions included."""
-    base = position.common + sum(s.as_converted for s in held if s.name in as_common)
     participants = [s for s in held if s.participates and s.name not in as_common]
     optional = [s for s in held if s.name in position.charter.optional]
+    from_the_start = (*participants, *(s for s in held if s.name in as_common))
     kinks = caps(participants, readings) + conversion_kinks(optional)
-    return base + sum(s.as_converted for s in participants), kinks
+    return position.common + sum(s.as_converted for s in from_the_start), kinks
 
 
-def _stable_profile(position: Position, readings: Readings, assets: Fraction, elected: bool) -> frozenset[str]:
+def _stable_profile(
+    held: tuple[Stake, ...], position: Position, readings: Readings, assets: Fraction, elected: bool
+) -> frozenset[str]:
     """Return the stable set with the fewest conversions, in the charter's order (AMB-116)."""
     optional = position.charter.optional
     for size in range(len(optional) + 1):
         for names in combinations(optional, size):
-            if _is_stable(position, readings, assets, elected, frozenset(names)):
+            outcome = distribute_among(held, position, readings, assets, frozenset(names), elected)
+            if _is_stable(held, readings, outcome, optional):
                 return frozenset(names)
     raise NoEquilibriumError("no set of conversions is stable under this reading of the caps")
 
 
-def _is_stable(
-    position: Position, readings: Readings, assets: Fraction, elected: bool, converted: frozenset[str]
-) -> bool:
-    """Say whether, at the outcome of these conversions, nobody wants to decide otherwise."""
-    outcome = distribute(position, readings, assets, converted, elected)
-    held = {s.name: s for s in stakes(position, readings)}
-    for name in position.charter.optional:
-        own = held[name]
+def _is_stable(held: tuple[Stake, ...], readings: Readings, outcome: Distribution, optional: Collection[str]) -> bool:
+    """Say whether nobody who may choose wants to decide otherwise than in this outcome."""
+    for own in held:
+        if own.name not in optional:
+            continue
         as_common = own.ratio * outcome.per_common_share
-        if name not in converted:
-            if as_common > outcome.per_share[name]:
+        if own.name not in outcome.converted:
+            if as_common > outcome.per_share[own.name]:
                 return False
-        elif as_common <= _if_preferred(position, readings, held, outcome, own):
+        elif as_common <= _if_preferred(held, readings, outcome, own):
             return False
     return True
 
 
-def _if_preferred(
-    position: Position, readings: Readings, held: dict[str, Stake], outcome: Distribution, own: Stake
-) -> Fraction:
+def _if_preferred(held: tuple[Stake, ...], readings: Readings, outcome: Distribution, own: Stake) -> Fraction:
     """Return what one share of a converted series would get had it not converted, $/share."""
     level = outcome.per_common_share
     if not own.participates:
         return own.preference
-    others = [s for s in held.values() if s.participates and s.name not in outcome.converted]
+    others = [s for s in held if s.participates and s.name not in outcome.converted]
     stop = next((k.at for k in caps([*others, own], readings) if k.name == own.name), level)
     return own.preference + own.ratio * min(level, stop)
 
 
 def liquidate(position: Position, readings: Readings, assets: Fraction, elected: bool = False) -> Distribution:
     """Distribute assets, $, with the conversions of the equilibrium (2, 3(a))."""
-    return distribute(position, readings, assets, conversions(position, readings, assets, elected), elected)
+    held = stakes(position, readings)
+    converted = conversions_among(held, position, readings, assets, elected)
+    return distribute_among(held, position, readings, assets, converted, elected)
 
 
 def election_gains(position: Position, readings: Readings, assets: Fraction) -> dict[str, Fraction]:
@@ -158,7 +165,7 @@ def equilibrium_breakpoints(position: Position, readings: Readings, elected: boo
     if readings.cap_mode is not CapMode.INDIVIDUAL:
         raise NoEquilibriumError("breakpoints with chosen conversions need the individual reading of the caps")
     held = stakes(position, readings)
-    as_common = frozenset(position.charter.electing if elected else ())
+    as_common = frozenset(position.charter.electing) if elected else NOBODY
     ordered = ranks(position.charter, readings, held, as_common, elected)
     sharing, kinks = _sharing(position, readings, held, as_common)
     owed = sum((rank.owed for rank in ordered), NOTHING)

@@ -333,15 +333,26 @@ def distribute(
     converted: series whose shares are all Common; elected: whether the class of A-D has converted, which
     makes their shares Common and their Cash Amounts due.
     """
-    held = stakes(position, readings)
-    as_common = converted | frozenset(position.charter.electing if elected else ())
+    return distribute_among(stakes(position, readings), position, readings, assets, converted, elected)
+
+
+def distribute_among(
+    held: tuple[Stake, ...],
+    position: Position,
+    readings: Readings,
+    assets: Fraction,
+    converted: frozenset[str],
+    elected: bool,
+) -> Distribution:
+    """Distribute assets, $, as `distribute` does, among stakes that are already known."""
+    as_common = converted.union(position.charter.electing) if elected else converted
     paid, remaining = pay_in_order(assets, ranks(position.charter, readings, held, as_common, elected))
     sharing = [s for s in held if s.participates and s.name not in as_common]
     stops = caps(sharing, readings)
-    base = position.common + sum(s.as_converted for s in held if s.name in as_common)
-    filled = fill(remaining, base + sum(s.as_converted for s in sharing), stops)
+    started = position.common + sum(s.as_converted for s in (*sharing, *(s for s in held if s.name in as_common)))
+    filled = fill(remaining, started, stops)
     received = {s.name: paid.get(s.name, NOTHING) for s in held}
-    per_share = {s.name: received[s.name] for s in held}
+    per_share = dict(received)
     for s in held:
         if s.name in as_common:
             per_share[s.name] += s.ratio * filled.level
@@ -386,8 +397,7 @@ def rank_breakpoints(ordered: Iterable[Rank]) -> tuple[Breakpoint, ...]:
         owed = rank.owed
         if owed > 0:
             total = total + owed
-            names = tuple(claim.name for claim in rank.claims if claim.shares > 0)
-            found.append(Breakpoint(total, rank.clause, "rank_paid", names))
+            found.append(Breakpoint(total, rank.clause, "rank_paid", tuple(claim.name for claim in rank.claims)))
     return tuple(found)
 
 
@@ -407,10 +417,9 @@ def breakpoints(
 ) -> tuple[Breakpoint, ...]:
     """List the asset levels at which the sharing changes, for given conversions (2(a), 2(b), 3(c))."""
     held = stakes(position, readings)
-    as_common = converted | frozenset(position.charter.electing if elected else ())
+    as_common = converted.union(position.charter.electing) if elected else converted
     ordered = ranks(position.charter, readings, held, as_common, elected)
     sharing = [s for s in held if s.participates and s.name not in as_common]
-    base = position.common + sum(s.as_converted for s in held if s.name in as_common)
     owed = sum((rank.owed for rank in ordered), NOTHING)
-    started = base + sum(s.as_converted for s in sharing)
+    started = position.common + sum(s.as_converted for s in (*sharing, *(s for s in held if s.name in as_common)))
     return rank_breakpoints(ordered) + kink_breakpoints(owed, started, caps(sharing, readings))

@@ -1,0 +1,195 @@
+"""Solver-backed exact numbers: a rational value and the term that it stands for, side by side.
+
+Code that runs on them takes the branch of the value, and the trace keeps the condition of the term. So
+each run follows one concrete path exactly as the Fraction engine would, and at the same time describes
+the path for all inputs that take it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Hold one branch: the condition of the term, which way the value went, and the definitions so far."""
+
+    condition: z3.BoolRef
+    taken: bool
+    definitions: int
+
+    @property
+    def constraint(self) -> z3.BoolRef:
+        """Return what holds on the side taken."""
+        return self.condition if self.taken else negated(self.condition)
+
+
+@dataclass
+class Trace:
+    """Collect the decisions of one run and the definitions of its quotients."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    definitions: list[z3.BoolRef] = field(default_factory=list)
+    quotients: dict[tuple[int, int], tuple[Any, z3.ArithRef]] = field(default_factory=dict)
+    known: dict[int, bool] = field(default_factory=dict)
+
+    def decide(self, condition: z3.BoolRef, taken: bool) -> bool:
+        """Record a branch unless the condition is the same for all inputs or already decided."""
+        condition = z3.simplify(condition, som=True)
+        if z3.is_true(condition) or z3.is_false(condition):
+            return taken
+        positive, sense = (condition.arg(0), not taken) if z3.is_not(condition) else (condition, taken)
+        if positive.get_id() not in self.known:
+            self.known[positive.get_id()] = sense
+            self.decisions.append(Decision(positive, sense, len(self.definitions)))
+        return taken
+
+    def quotient(self, numerator: z3.ArithRef, denominator: z3.ArithRef) -> z3.ArithRef:
+        """Name a quotient and define it by its product, which solvers handle better than division."""
+        key = (numerator.get_id(), denominator.get_id())
+        if key not in self.quotients:
+            name = z3.Real(f"q{len(self.quotients) + 1}")
+            # The terms are kept so that their identifiers stay theirs.
+            self.quotients[key] = ((numerator, denominator), name)
+            self.definitions.append(name * denominator == numerator)
+        return self.quotients[key][1]
+
+
+def negated(condition: z3.BoolRef) -> z3.BoolRef:
+    """Return the negation, as a plain comparison where there is one."""
+    return z3.simplify(z3.Not(condition), som=True)
+
+
+def literal(value: Fraction | int) -> z3.ArithRef:
+    """Return a rational as a term."""
+    exact = Fraction(value)
+    return z3.Q(exact.numerator, exact.denominator)
+
+
+class Traced:
+    """Stand for one real number in a traced run.
+
+    value: what it is in this run; term: what it is for all inputs of the path; reciprocal: if it is
+    an unknown that was introduced as constant / ratio, that constant and the ratio's term.
+    """
+
+    __slots__ = ("reciprocal", "term", "trace", "value")
+
+    def __init__(
+        self,
+        value: Fraction,
+        term: z3.ArithRef,
+        trace: Trace,
+        reciprocal: tuple[Fraction, z3.ArithRef] | None = None,
+    ) -> None:
+        self.value = value
+        self.term = term
+        self.trace = trace
+        self.reciprocal = reciprocal
+
+    def _lift(self, other: object) -> Traced | None:
+        if isinstance(other, Traced):
+            return other
+        if isinstance(other, int | Fraction):
+            return Traced(Fraction(other), literal(other), self.trace)
+        return None
+
+    def _make(self, value: Fraction, term: z3.ArithRef) -> Traced:
+        return Traced(value, z3.simplify(term, som=True), self.trace)
+
+    def __add__(self, other: object) -> Traced:
+        right = self._lift(other)
+        return NotImplemented if right is None else self._make(self.value + right.value, self.term + right.term)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Traced:
+        return self._make(-self.value, -self.term)
+
+    def __pos__(self) -> Traced:
+        return self
+
+    def __sub__(self, other: object) -> Traced:
+        right = self._lift(other)
+        return NotImplemented if right is None else self._make(self.value - right.value, self.term - right.term)
+
+    def __rsub__(self, other: object) -> Traced:
+        left = self._lift(other)
+        return NotImplemented if left is None else left - self
+
+    def __mul__(self, other: object) -> Traced:
+        right = self._lift(other)
+        return NotImplemented if right is None else self._make(self.value * right.value, self.term * right.term)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> Traced:
+        right = self._lift(other)
+        return NotImplemented if right is None else _divide(self, right)
+
+    def __rtruediv__(self, other: object) -> Traced:
+        left = self._lift(other)
+        return NotImplemented if left is None else _divide(left, self)
+
+    def _compare(self, other: object, condition: z3.BoolRef, holds: bool) -> bool:
+        return self.trace.decide(condition, holds)
+
+    def __lt__(self, other: object) -> bool:
+        right = self._lift(other)
+        if right is None:
+            return NotImplemented
+        return self.trace.decide(self.term < right.term, self.value < right.value)
+
+    def __le__(self, other: object) -> bool:
+        right = self._lift(other)
+        if right is None:
+            return NotImplemented
+        return self.trace.decide(self.term <= right.term, self.value <= right.value)
+
+    def __gt__(self, other: object) -> bool:
+        right = self._lift(other)
+        if right is None:
+            return NotImplemented
+        return self.trace.decide(self.term > right.term, self.value > right.value)
+
+    def __ge__(self, other: object) -> bool:
+        right = self._lift(other)
+        if right is None:
+            return NotImplemented
+        return self.trace.decide(self.term >= right.term, self.value >= right.value)
+
+    def __eq__(self, other: object) -> bool:
+        right = self._lift(other)
+        if right is None:
+            return NotImplemented
+        return self.trace.decide(self.term == right.term, self.value == right.value)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __bool__(self) -> bool:
+        return self.__eq__(0) is False
+
+    def __floor__(self) -> Traced:
+        return Traced(Fraction(self.value.__floor__()), z3.ToReal(z3.ToInt(self.term)), self.trace)
+
+    def __repr__(self) -> str:
+        return f"Traced({self.value}, {self.term})"
+
+
+def _divide(numerator: Traced, denominator: Traced) -> Traced:
+    trace = numerator.trace
+    if z3.is_rational_value(denominator.term):
+        if denominator.value == 0:
+            raise ZeroDivisionError("division by zero")
+        return numerator._make(numerator.value / denominator.value, numerator.term * literal(1 / denominator.value))
+    if trace.decide(denominator.term == 0, denominator.value == 0):
+        raise ZeroDivisionError("division by zero")
+    value = numerator.value / denominator.value
+    if denominator.reciprocal is not None and z3.is_rational_value(numerator.term):
+        constant, ratio = denominator.reciprocal
+        return numerator._make(value, literal(numerator.value / constant) * ratio)
+    return Traced(value, trace.quotient(numerator.term, denominator.term), trace)
