@@ -1,1 +1,1 @@
-"""The closed forms: an independent account of every output, by the same section names."""
+"""Closed forms in sympy of what the certificate provides, derived from its text and not from the engine."""

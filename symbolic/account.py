@@ -1,0 +1,57 @@
+"""Named steps of a derivation: each quantity is written once and can be shown or expanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sympy
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Hold one named quantity: its formula in terms of the unknowns and of the definitions before it.
+
+    symbol: stands for the quantity in later definitions; latex: the formula as LaTeX; domain: where it holds.
+    """
+
+    name: str
+    symbol: sympy.Symbol
+    expression: sympy.Expr
+    latex: str
+    clause: str
+    unit: str
+    domain: str
+    meaning: str
+
+
+@dataclass
+class Account:
+    """Collect the definitions of one derivation, in order.
+
+    named: whether a defined quantity appears in later formulas by its name or written out in full.
+    """
+
+    named: bool = False
+    definitions: list[Definition] = field(default_factory=list)
+
+    def define(
+        self, name: str, expression: sympy.Expr, meaning: str, clause: str, unit: str, domain: str = "always"
+    ) -> sympy.Expr:
+        """Record a quantity and return what stands for it in later formulas.
+
+        A quantity that is a mere number or unknown stands for itself and is not recorded.
+        """
+        if not self.named or expression.is_Atom:
+            return expression
+        symbol = sympy.Symbol(name, real=True)
+        self.definitions.append(
+            Definition(name, symbol, expression, sympy.latex(expression), clause, unit, domain, meaning)
+        )
+        return symbol
+
+    def state(self, name: str, expression: sympy.Expr, meaning: str, clause: str, unit: str, domain: str) -> None:
+        """Record a final output, even one that is a mere number."""
+        symbol = sympy.Symbol(name, real=True)
+        self.definitions.append(
+            Definition(name, symbol, expression, sympy.latex(expression), clause, unit, domain, meaning)
+        )

@@ -1,0 +1,64 @@
+"""The few operations that the closed forms are made of: + - * /, min, max and cases.
+
+Minima and maxima are built unevaluated: sympy would otherwise try to order their arguments, which is slow
+and decides nothing here. Substituting into a form with sympy's own `subs` evaluates them again; use
+`symbolic.evaluate` for numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import sympy
+
+ZERO = sympy.Integer(0)
+ONE = sympy.Integer(1)
+
+
+def number(value: Fraction | int) -> sympy.Rational:
+    """Return an exact number as a sympy one."""
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def total(terms: Iterable[sympy.Expr]) -> sympy.Expr:
+    """Return the sum of the terms, zero if there are none."""
+    return sympy.Add(*terms)
+
+
+def largest(*terms: sympy.Expr) -> sympy.Expr:
+    """Return the maximum of at least one term."""
+    return _extreme(sympy.Max, terms)
+
+
+def smallest(*terms: sympy.Expr) -> sympy.Expr:
+    """Return the minimum of at least one term."""
+    return _extreme(sympy.Min, terms)
+
+
+def _extreme(function: type[sympy.Expr], terms: tuple[sympy.Expr, ...]) -> sympy.Expr:
+    distinct = tuple(dict.fromkeys(terms))
+    if len(distinct) == 1:
+        return distinct[0]
+    if all(term.is_Rational for term in distinct):
+        return function(*distinct)
+    return function(*distinct, evaluate=False)
+
+
+def positive(expression: sympy.Expr) -> sympy.Basic:
+    """Return the condition that an expression is above zero."""
+    return sympy.Gt(expression, 0)
+
+
+def either(condition: sympy.Basic, then: sympy.Expr, otherwise: sympy.Expr) -> sympy.Expr:
+    """Return one expression where a condition holds and another where it does not."""
+    if condition == sympy.true:
+        return then
+    if condition == sympy.false:
+        return otherwise
+    return sympy.Piecewise((then, condition), (otherwise, True), evaluate=False)
+
+
+def quotient(numerator: sympy.Expr, denominator: sympy.Expr, if_zero: sympy.Expr = ZERO) -> sympy.Expr:
+    """Return a quotient with a denominator that is never negative, and a stated value where it is zero."""
+    return either(positive(denominator), numerator / denominator, if_zero)

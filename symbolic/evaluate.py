@@ -1,0 +1,148 @@
+"""Exact evaluation of the closed forms: each form is compiled once to a Python function over Fraction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from itertools import count
+from numbers import Rational
+
+import sympy
+
+Value = Fraction | bool
+"""What an expression or a condition evaluates to."""
+
+_COMPARISONS = {
+    sympy.StrictGreaterThan: ">",
+    sympy.GreaterThan: ">=",
+    sympy.StrictLessThan: "<",
+    sympy.LessThan: "<=",
+    sympy.Equality: "==",
+    sympy.Unequality: "!=",
+}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Hold a compiled form and the names of its unknowns, in the order of its arguments."""
+
+    names: tuple[str, ...]
+    function: Callable[..., Value]
+    source: str
+
+
+@dataclass
+class _Writer:
+    """Write the statements that compute one expression; each shared part is computed once."""
+
+    arguments: Mapping[sympy.Symbol, str]
+    lines: list[str] = field(default_factory=list)
+    constants: dict[str, Fraction] = field(default_factory=dict)
+    numbering: Iterator[int] = field(default_factory=count)
+
+    def write(self, node: sympy.Basic, known: dict[sympy.Basic, str], indent: str) -> str:
+        """Write what computes one node and return the name that then holds it."""
+        if node not in known:
+            known[node] = self._written(node, known, indent)
+        return known[node]
+
+    def _written(self, node: sympy.Basic, known: dict[sympy.Basic, str], indent: str) -> str:
+        if isinstance(node, sympy.Symbol):
+            return self.arguments[node]
+        if isinstance(node, sympy.Rational):
+            return self._constant(Fraction(int(node.p), int(node.q)))
+        if node in (sympy.true, sympy.false):
+            return str(bool(node))
+        if isinstance(node, sympy.Piecewise):
+            return self._cases(node, known, indent)
+        text = self._operation(node, [self.write(part, known, indent) for part in node.args])
+        return self._assigned(text, indent)
+
+    def _constant(self, value: Fraction) -> str:
+        name = f"q{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def _assigned(self, text: str, indent: str) -> str:
+        name = f"t{next(self.numbering)}"
+        self.lines.append(f"{indent}{name} = {text}")
+        return name
+
+    def _cases(self, node: sympy.Piecewise, known: dict[sympy.Basic, str], indent: str) -> str:
+        # Parts of a branch are written inside it: outside, a division that the condition guards would raise.
+        name = f"t{next(self.numbering)}"
+        for branch, condition in node.args:
+            if condition == sympy.true:
+                self.lines.append(f"{indent}{name} = {self.write(branch, dict(known), indent)}")
+                return name
+            test = self.write(condition, known, indent)
+            self.lines.append(f"{indent}if {test}:")
+            inner = indent + " "
+            self.lines.append(f"{inner}{name} = {self.write(branch, dict(known), inner)}")
+            self.lines.append(f"{indent}else:")
+            indent, known = inner, dict(known)
+        self.lines.append(f"{indent}raise ValueError('no case applies')")
+        return name
+
+    def _operation(self, node: sympy.Basic, parts: list[str]) -> str:
+        if isinstance(node, sympy.Add):
+            return " + ".join(parts)
+        if isinstance(node, sympy.Mul):
+            return " * ".join(parts)
+        if isinstance(node, sympy.Max):
+            return f"max({', '.join(parts)})"
+        if isinstance(node, sympy.Min):
+            return f"min({', '.join(parts)})"
+        if isinstance(node, sympy.Pow) and isinstance(node.exp, sympy.Integer):
+            return f"{parts[0]} ** {int(node.exp)}"
+        if isinstance(node, sympy.And):
+            return " and ".join(parts)
+        if isinstance(node, sympy.Or):
+            return " or ".join(parts)
+        if isinstance(node, sympy.Not):
+            return f"not {parts[0]}"
+        if type(node) in _COMPARISONS:
+            return f"{parts[0]} {_COMPARISONS[type(node)]} {parts[1]}"
+        raise TypeError(f"{type(node).__name__} is not an exact operation of the closed forms")
+
+
+@cache
+def compiled(expression: sympy.Basic) -> Compiled:
+    """Compile an expression or a condition; raise TypeError if it contains anything but exact operations."""
+    unknowns = sorted(expression.free_symbols, key=lambda symbol: str(symbol.name))
+    arguments = {symbol: f"a{index}" for index, symbol in enumerate(unknowns)}
+    writer = _Writer(arguments)
+    result = writer.write(expression, {}, " ")
+    source = "\n".join([f"def form({', '.join(arguments.values())}):", *writer.lines, f" return {result}", ""])
+    namespace: dict[str, Callable[..., Value]] = {}
+    exec(compile(source, "<closed form>", "exec"), dict(writer.constants), namespace)
+    return Compiled(tuple(str(symbol.name) for symbol in unknowns), namespace["form"], source)
+
+
+def evaluate(expression: sympy.Expr, values: Mapping[str | sympy.Symbol, Fraction | int]) -> Fraction:
+    """Evaluate an expression exactly.
+
+    values: an exact number for each unknown, by symbol or by its name; more than needed may be given.
+    Raise KeyError for an unknown without a value, TypeError for a value that is not exact,
+    ZeroDivisionError outside the expression's domain.
+    """
+    return Fraction(_evaluated(expression, values))
+
+
+def holds(condition: sympy.Basic, values: Mapping[str | sympy.Symbol, Fraction | int]) -> bool:
+    """Say whether a condition holds, exactly; raise as `evaluate` does."""
+    return bool(_evaluated(condition, values))
+
+
+def _evaluated(expression: sympy.Basic, values: Mapping[str | sympy.Symbol, Fraction | int]) -> Value:
+    form = compiled(expression)
+    by_name = {str(key): value for key, value in values.items()}
+    return form.function(*(_exact(name, by_name[name]) for name in form.names))
+
+
+def _exact(name: str, value: Fraction | int) -> Fraction:
+    if not isinstance(value, Rational):
+        raise TypeError(f"the value of {name} is not an exact number")
+    return Fraction(value)

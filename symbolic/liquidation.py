@@ -1,0 +1,435 @@
+"""Liquidation in closed form: section 2, and 3(a) and 3(c) where a conversion bears on it.
+
+Two ideas carry the derivation. Ranks are paid by cumulative sums: a rank gets what the assets exceed the sum
+of the ranks before it, at most what it is owed. The amount per Common share is a maximum over subsets: if
+exactly the participants in S have reached their caps, then it is what remains after S has had its room,
+over the shares that still share; for any other subset the same quotient is smaller. Nothing is filled up
+step by step, which is what makes the comparison with the engine worth having.
+
+Domain: counts, dividends and assets are at least zero, prices and split factors above zero. Where a class
+has no shares, its totals are zero; its amount per share is what one more share would be promised and is not
+part of any claim that the two accounts agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import sympy
+
+from reference.charter import COMMON, Charter, Series
+from reference.readings import CapAdjustsFor, CapMode, CashRank, EfConversion, Readings, Switch, UnpaidDiv
+from symbolic.account import Account
+from symbolic.algebra import ONE, ZERO, either, largest, number, positive, quotient, smallest, total
+from symbolic.conversion import cash_amount, conversion_ratio
+from symbolic.symbols import (
+    ASSETS,
+    COMMON_SHARES,
+    COMMON_SPLIT,
+    PER_COMMON_SHARE,
+    UNDISTRIBUTED,
+    declared_dividend,
+    preferred_split,
+    shares,
+    undeclared_current_year,
+    undeclared_since_issue,
+)
+
+NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Case:
+    """Say for which structure a form is wanted.
+
+    converted: optional series whose shares are all Common; elected: whether the electing class has converted;
+    splits: series (and "common") with a split factor; prices: series with a conversion price of their own.
+    """
+
+    charter: Charter
+    readings: Readings
+    converted: frozenset[str] = NONE
+    elected: bool = False
+    splits: frozenset[str] = NONE
+    prices: frozenset[str] = NONE
+
+    def __post_init__(self) -> None:
+        """Raise ValueError if a series named in `converted` has no holder's option to convert."""
+        stray = sorted(self.converted - set(self.charter.optional))
+        if stray:
+            raise ValueError(f"{stray[0]} does not convert at its holder's option")
+
+    @property
+    def as_common(self) -> frozenset[str]:
+        """Name the series whose shares are Common."""
+        return self.converted | frozenset(self.charter.electing if self.elected else ())
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Hold one series' terms as expressions.
+
+    shares: outstanding; preference: $/share under 2(a); ratio: Common per share; cash: Cash Amount, $/share;
+    headroom: $/share that 2(b) can add, None if there is no cap.
+    """
+
+    series: Series
+    shares: sympy.Expr
+    preference: sympy.Expr
+    ratio: sympy.Expr
+    cash: sympy.Expr
+    headroom: sympy.Expr | None
+
+    @property
+    def name(self) -> str:
+        """Name the series."""
+        return self.series.name
+
+    @property
+    def as_converted(self) -> sympy.Expr:
+        """Return the Common into which all its shares would convert."""
+        return self.shares * self.ratio
+
+    @property
+    def full_at(self) -> sympy.Expr:
+        """Return the amount per Common share at which its cap is reached, $; only for a capped series."""
+        return self.headroom / self.ratio
+
+    @property
+    def room(self) -> sympy.Expr:
+        """Return what 2(b) can add to all its shares, $; only for a capped series."""
+        return self.shares * self.headroom
+
+
+def issue_price(case: Case, series: Series) -> sympy.Expr:
+    """Return the Original Issue Price adjusted for splits of the series, $/share (2(a), AMB-30)."""
+    price = number(series.original_issue_price.value)
+    return price / preferred_split(series.name) if series.name in case.splits else price
+
+
+def unpaid_dividend(case: Case, series: Series) -> sympy.Expr:
+    """Return the unpaid dividends that join the preference, $/share (2(a), AMB-16)."""
+    declared = declared_dividend(series.name)
+    if series.preference_dividends.value == "declared":
+        return declared
+    return {
+        UnpaidDiv.DECLARED: declared,
+        UnpaidDiv.UNDECLARED_CURRENT_YEAR: undeclared_current_year(series.name),
+        UnpaidDiv.UNDECLARED_ALL: undeclared_since_issue(series.name),
+        UnpaidDiv.LITERAL_EMPTY: ZERO,
+        UnpaidDiv.DECLARED_PLUS_UNDECLARED_CURRENT: declared + undeclared_current_year(series.name),
+    }[case.readings.unpaid_div]
+
+
+def participation_cap(case: Case, series: Series) -> sympy.Expr | None:
+    """Return the cap on 2(a) and 2(b) together, $/share, adjusted for splits; None if there is none (AMB-21)."""
+    cap = series.participation.cap
+    if series.participation.kind != "capped" or cap is None:
+        return None
+    factor = preferred_split(series.name) if series.name in case.splits else ONE
+    if case.readings.cap_adjusts_for is CapAdjustsFor.ANY_LITERAL and COMMON in case.splits:
+        factor = factor * COMMON_SPLIT
+    return number(cap) / factor
+
+
+def terms(case: Case, account: Account) -> tuple[Terms, ...]:
+    """Return the terms of every series, in the charter's order, each step recorded in the account."""
+    return tuple(_terms(case, account, series) for series in case.charter.series)
+
+
+def _terms(case: Case, account: Account, series: Series) -> Terms:
+    name = series.name
+    price = issue_price(case, series)
+    preference = account.define(
+        f"p_{name}", price + unpaid_dividend(case, series), f"liquidation preference of {name}", "2(a)", "$/share"
+    )
+    ratio = account.define(
+        f"c_{name}",
+        conversion_ratio(series, case.readings, case.splits, case.prices),
+        f"Common into which one share of {name} converts",
+        "3(a)",
+        "shares",
+        f"CP_{name} > 0" if name in case.prices else "always",
+    )
+    cap = participation_cap(case, series)
+    headroom = None
+    if cap is not None:
+        counted = preference if case.readings.cap_includes_dividends is Switch.YES else price
+        headroom = account.define(
+            f"h_{name}", largest(ZERO, cap - counted), f"what 2(b) can add for {name}", "2(b)", "$/share"
+        )
+    cash = ZERO
+    if name in case.charter.electing and case.elected:
+        cash = account.define(f"cash_{name}", cash_amount(series), f"Cash Amount of {name}", "3(a)", "$/share")
+    return Terms(series, shares(name), preference, ratio, cash, headroom)
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Hold the claims that are paid together, $/share by series, and the clause that ranks them."""
+
+    claims: tuple[tuple[Terms, sympy.Expr], ...]
+    clause: str
+
+    @property
+    def owed(self) -> sympy.Expr:
+        """Return the sum of the claims, $."""
+        return total(term.shares * claim for term, claim in self.claims)
+
+
+def tiers(case: Case, all_terms: Iterable[Terms]) -> tuple[Tier, ...]:
+    """List the claims in order of payment: preferences (2(a)) and Cash Amounts (3(c), AMB-23).
+
+    After an election the Cash Amounts stand, by the reading: before everything, just before or inside the
+    tier where the electing series stood, or after every preference.
+    """
+    by_name = {term.name: term for term in all_terms}
+    cash = tuple((by_name[name], by_name[name].cash) for name in case.charter.electing if case.elected)
+    rank = case.readings.cash_rank
+    listed = [Tier(cash, "3(c)")] if cash and rank is CashRank.CREDITOR else []
+    for tier in case.charter.liquidation_tiers:
+        held = tuple((by_name[name], by_name[name].preference) for name in tier.series if name not in case.as_common)
+        home = bool(cash) and any(name in case.charter.electing for name in tier.series)
+        if home and rank is CashRank.AFTER_F:
+            listed.append(Tier(cash, "3(c)"))
+        listed.append(Tier((*cash, *held) if home and rank is CashRank.PARI_SECOND_TIER else held, tier.clause))
+    if cash and rank is CashRank.LAST:
+        listed.append(Tier(cash, "3(c)"))
+    return tuple(tier for tier in listed if tier.claims)
+
+
+@dataclass(frozen=True)
+class Preferred:
+    """Hold what the tiers take: $/share by series, the sum of all claims, $, and what is left, $."""
+
+    paid: dict[str, sympy.Expr]
+    owed: tuple[sympy.Expr, ...]
+    remaining: sympy.Expr
+
+
+def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms]) -> Preferred:
+    """Pay the tiers by cumulative sums: each gets what is left above the sum of the tiers before it (2(a))."""
+    paid = {series.name: ZERO for series in case.charter.series}
+    owed: list[sympy.Expr] = []
+    for place, tier in enumerate(tiers(case, all_terms), start=1):
+        names = ", ".join(term.name for term, _ in tier.claims)
+        before = total(owed)
+        due = account.define(f"T_{place}", tier.owed, f"claims of tier {place}: {names}", tier.clause, "$")
+        received = smallest(due, largest(ZERO, ASSETS - before))
+        fraction = account.define(
+            f"f_{place}", quotient(received, due, ONE), f"fraction of tier {place} that is paid", "2(a)", "ratio"
+        )
+        for term, claim in tier.claims:
+            paid[term.name] = claim * fraction
+        owed.append(due)
+    remaining = account.define("R", largest(ZERO, ASSETS - total(owed)), "assets that remain after 2(a)", "2(b)", "$")
+    return Preferred(paid, tuple(owed), remaining)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Hold who shares the remainder: the as-converted shares that always do, and the capped participants.
+
+    kind: whether each stops at its own cap, all at one level, or all go on after a stop.
+    """
+
+    base: sympy.Expr
+    capped: tuple[Terms, ...]
+    joint_stop: sympy.Expr | None
+    again: bool
+
+    @property
+    def together(self) -> sympy.Expr:
+        """Return the as-converted shares of the capped participants."""
+        return total(term.as_converted for term in self.capped)
+
+    @property
+    def everybody(self) -> sympy.Expr:
+        """Return the as-converted shares of all who share at the start."""
+        return self.base + self.together
+
+    def stop(self, term: Terms) -> sympy.Expr:
+        """Return the amount per Common share up to which a capped participant shares, $."""
+        return term.full_at if self.joint_stop is None else self.joint_stop
+
+    @cached_property
+    def last_stop(self) -> sympy.Expr:
+        """Return the amount per Common share at which no capped participant shares any more, $."""
+        if self.joint_stop is not None:
+            return self.joint_stop
+        return largest(ZERO, *(_if_outstanding(term, ZERO) for term in self.capped))
+
+    @cached_property
+    def room(self) -> sympy.Expr:
+        """Return what the capped participants can take until they have stopped, $."""
+        if self.joint_stop is not None:
+            return self.together * self.joint_stop
+        return total(term.room for term in self.capped)
+
+
+def _if_outstanding(term: Terms, otherwise: sympy.Expr) -> sympy.Expr:
+    return either(positive(term.shares), term.full_at, otherwise)
+
+
+def sharing(case: Case, account: Account, all_terms: Iterable[Terms]) -> Sharing:
+    """Say who shares the remainder, and until when (2(b), AMB-19, AMB-22)."""
+    base, capped = COMMON_SHARES, []
+    for term in all_terms:
+        if term.name in case.as_common or term.series.participation.kind == "full":
+            base = base + term.as_converted
+        elif term.headroom is not None:
+            capped.append(term)
+    base = account.define("B", base, "Common, and the shares that are as good as Common", "2(b)", "shares")
+    stop = _joint_stop(case.readings.cap_mode, capped)
+    if stop is not None:
+        stop = account.define("x_stop", stop, "amount per Common share at which all sharing stops", "2(b)", "$/share")
+    return Sharing(base, tuple(capped), stop, case.readings.ef_conversion is EfConversion.DOUBLE_DIP)
+
+
+def _joint_stop(mode: CapMode, capped: list[Terms]) -> sympy.Expr | None:
+    """Return where all stop together; a cap counts only if somebody holds the series (AMB-19)."""
+    if mode is CapMode.INDIVIDUAL or not capped:
+        return None
+    if mode is CapMode.JOINT:
+        return largest(ZERO, *(_if_outstanding(term, ZERO) for term in capped))
+    never_first = largest(*(term.full_at for term in capped))
+    return smallest(*(_if_outstanding(term, never_first) for term in capped))
+
+
+def undistributed(account: Account, remaining: sympy.Expr, shared: Sharing) -> sympy.Expr:
+    """Return what nobody is entitled to, $: what is left when all have stopped and there is no Common (AMB-25)."""
+    takers = shared.everybody if shared.again else shared.base
+    left = remaining if shared.again else largest(ZERO, remaining - shared.room)
+    return account.define(
+        "left_over", either(positive(takers), ZERO, left), "assets that no class is entitled to", "2(b)", "$"
+    )
+
+
+def per_common_share(account: Account, remaining: sympy.Expr, shared: Sharing) -> sympy.Expr:
+    """Return the amount that reaches one share of Common, $ (2(b)).
+
+    With nobody left to share it is the amount at which the last participant stopped.
+    """
+    if not shared.again:
+        return account.define(
+            "x", _level(remaining, shared), "amount that reaches one share of Common", "2(b)", "$/share"
+        )
+    # All go on together after the last stop: first to that stop, then by the shares of everybody.
+    to_stop = account.define(
+        "R_stop", shared.base * shared.last_stop + shared.room, "what it takes to reach the last stop", "2(b)", "$"
+    )
+    level = _level(smallest(remaining, to_stop), shared) + quotient(
+        largest(ZERO, remaining - to_stop), shared.everybody
+    )
+    return account.define("x", level, "amount that reaches one share of Common", "2(b)", "$/share")
+
+
+def _level(remaining: sympy.Expr, shared: Sharing) -> sympy.Expr:
+    """Return the largest quotient of what the participants outside S leave, over every set S that has stopped."""
+    if shared.joint_stop is not None:
+        before = quotient(remaining, shared.everybody)
+        after = quotient(remaining - shared.room, shared.base)
+        return largest(ZERO, before, after)
+    quotients = []
+    for size in range(len(shared.capped) + 1):
+        for stopped in combinations(shared.capped, size):
+            going = [term for term in shared.capped if term not in stopped]
+            taken = total(term.room for term in stopped)
+            weight = shared.base + total(term.as_converted for term in going)
+            quotients.append(quotient(remaining - taken, weight))
+    return largest(ZERO, *quotients)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Hold the closed forms of a liquidation, in terms of the unknowns of `symbolic.symbols`.
+
+    per_share: $/share by class, "common" included, Cash Amounts included; total: $ by class;
+    per_common_share: $ reaching one Common share; undistributed: $ that no class is entitled to;
+    preferences: the part of per_share paid in rank.
+    """
+
+    per_share: dict[str, sympy.Expr]
+    preferences: dict[str, sympy.Expr]
+    total: dict[str, sympy.Expr]
+    per_common_share: sympy.Expr
+    undistributed: sympy.Expr
+
+
+def forms(case: Case, account: Account | None = None) -> Forms:
+    """Return every output of a liquidation with given conversions (2(a), 2(b), 3(c)).
+
+    account: records the steps; one with `named` set makes the forms refer to its definitions.
+    """
+    account = account or Account()
+    all_terms = terms(case, account)
+    preferred = pay_tiers(case, account, all_terms)
+    shared = sharing(case, account, all_terms)
+    left = undistributed(account, preferred.remaining, shared)
+    level = per_common_share(account, _distributed(account, preferred.remaining, left), shared)
+    per_share = {term.name: preferred.paid[term.name] + _shared(case, shared, term, level) for term in all_terms}
+    per_share[COMMON] = level
+    totals = {name: shares(name) * amount for name, amount in per_share.items()}
+    return Forms(per_share, preferred.paid, totals, level, left)
+
+
+def _distributed(account: Account, remaining: sympy.Expr, left: sympy.Expr) -> sympy.Expr:
+    return account.define("R_shared", remaining - left, "what is shared under 2(b)", "2(b)", "$")
+
+
+def _shared(case: Case, shared: Sharing, term: Terms, level: sympy.Expr) -> sympy.Expr:
+    """Return what one share gets besides its preference, $: as Common, or as a participant (2(b))."""
+    if term.name in case.as_common or term.series.participation.kind == "full":
+        return term.ratio * level
+    if term.headroom is None:
+        return ZERO
+    until_stop = term.ratio * smallest(level, shared.stop(term))
+    if not shared.again:
+        return until_stop
+    return until_stop + term.ratio * largest(ZERO, level - shared.last_stop)
+
+
+@dataclass(frozen=True)
+class ImplicitAccount:
+    """Hold a liquidation as equations instead of a formula: the amount x per Common share is an unknown.
+
+    claims: $ by class at x; balance: claims and what is left over add up to the assets; conditions: what
+    else must hold of x and the left-over; together they determine both.
+    """
+
+    per_common_share: sympy.Symbol
+    undistributed: sympy.Symbol
+    claims: dict[str, sympy.Expr]
+    balance: sympy.Basic
+    conditions: tuple[sympy.Basic, ...]
+
+
+def implicit(case: Case) -> ImplicitAccount:
+    """Return the implicit account of a liquidation with given conversions (2(a), 2(b), 3(c)).
+
+    The left-over is zero unless nobody shares at x; x is then no more than the last stop.
+    """
+    account = Account()
+    all_terms = terms(case, account)
+    preferred = pay_tiers(case, account, all_terms)
+    shared = sharing(case, account, all_terms)
+    x, left = PER_COMMON_SHARE, UNDISTRIBUTED
+    claims = {
+        term.name: term.shares * (preferred.paid[term.name] + _shared(case, shared, term, x)) for term in all_terms
+    }
+    claims[COMMON] = COMMON_SHARES * x
+    takers = shared.everybody if shared.again else shared.base
+    nobody = sympy.And(
+        sympy.Eq(takers, 0),
+        *(sympy.Or(sympy.Eq(term.shares, 0), sympy.Ge(x, shared.stop(term))) for term in shared.capped),
+    )
+    conditions = (
+        sympy.Ge(x, 0),
+        sympy.Ge(left, 0),
+        sympy.Or(sympy.Eq(left, 0), nobody),
+        sympy.Or(positive(takers), sympy.Le(x, shared.last_stop)),
+    )
+    return ImplicitAccount(x, left, claims, sympy.Eq(total(claims.values()) + left, ASSETS), conditions)

@@ -1,0 +1,103 @@
+"""The unknowns of the closed forms: each with its unit and its domain.
+
+The assumptions that sympy gets are true of every valid position, zero counts included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+
+from reference.charter import COMMON, Charter
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Describe one symbol: what it stands for, its unit, its domain and the clause it comes from."""
+
+    symbol: sympy.Symbol
+    meaning: str
+    unit: str
+    domain: str
+    clause: str
+
+
+ASSETS = sympy.Symbol("W", nonnegative=True)
+"""The assets to be distributed, $, W >= 0 (2)."""
+
+COMMON_SHARES = sympy.Symbol("C", nonnegative=True)
+"""The outstanding Common, shares, C >= 0 (IV.A)."""
+
+COMMON_SPLIT = sympy.Symbol("k_common", positive=True)
+"""The shares that one share of Common has become, a ratio, k > 0 (2(b), AMB-21)."""
+
+PER_COMMON_SHARE = sympy.Symbol("x", nonnegative=True)
+"""The amount that reaches one share of Common, $/share, x >= 0 (2(b))."""
+
+UNDISTRIBUTED = sympy.Symbol("undistributed", nonnegative=True)
+"""The assets that no class is entitled to, $, >= 0 (AMB-25)."""
+
+
+def shares(name: str) -> sympy.Symbol:
+    """Return the outstanding shares of a series, or of the Common if it is named, >= 0 (IV.B)."""
+    return COMMON_SHARES if name == COMMON else sympy.Symbol(f"n_{name}", nonnegative=True)
+
+
+def declared_dividend(name: str) -> sympy.Symbol:
+    """Return the declared but unpaid dividends of a series, $/share, >= 0 (2(a), 3(a))."""
+    return sympy.Symbol(f"d_{name}", nonnegative=True)
+
+
+def undeclared_current_year(name: str) -> sympy.Symbol:
+    """Return the current year's undeclared dividends of a series, $/share, >= 0 (2(a), AMB-16)."""
+    return sympy.Symbol(f"y_{name}", nonnegative=True)
+
+
+def undeclared_since_issue(name: str) -> sympy.Symbol:
+    """Return the undeclared dividends of a series since its issue, $/share, >= 0 (2(a), AMB-16)."""
+    return sympy.Symbol(f"z_{name}", nonnegative=True)
+
+
+def conversion_price(name: str) -> sympy.Symbol:
+    """Return the conversion price of a series, $/share, > 0 (3(a))."""
+    return sympy.Symbol(f"CP_{name}", positive=True)
+
+
+def preferred_split(name: str) -> sympy.Symbol:
+    """Return the shares that one share of a series has become, a ratio, > 0 (2(a))."""
+    return sympy.Symbol(f"k_{name}", positive=True)
+
+
+def split(name: str) -> sympy.Symbol:
+    """Return the split factor of a series, or of the Common if it is named, a ratio, > 0."""
+    return COMMON_SPLIT if name == COMMON else preferred_split(name)
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe every symbol that the forms of a charter may contain, in a fixed order."""
+    described = [
+        Unknown(ASSETS, "assets to be distributed", "$", "W >= 0", "2"),
+        Unknown(COMMON_SHARES, "outstanding Common", "shares", "C >= 0", "IV.A"),
+        Unknown(COMMON_SPLIT, "split factor of the Common", "ratio", "k_common > 0", "2(b)"),
+        Unknown(PER_COMMON_SHARE, "amount per Common share", "$/share", "x >= 0", "2(b)"),
+        Unknown(UNDISTRIBUTED, "assets that no class is entitled to", "$", "undistributed >= 0", "2(b)"),
+    ]
+    for series in charter.series:
+        described += _unknowns_of(series.name)
+    return tuple(described)
+
+
+def _unknowns_of(name: str) -> list[Unknown]:
+    rows = (
+        (shares(name), "outstanding shares", "shares", ">=", "IV.B"),
+        (declared_dividend(name), "declared but unpaid dividends", "$/share", ">=", "2(a)"),
+        (undeclared_current_year(name), "undeclared dividends of the current year", "$/share", ">=", "2(a)"),
+        (undeclared_since_issue(name), "undeclared dividends since issue", "$/share", ">=", "2(a)"),
+        (conversion_price(name), "conversion price", "$/share", ">", "3(a)"),
+        (preferred_split(name), "split factor", "ratio", ">", "2(a)"),
+    )
+    return [
+        Unknown(symbol, f"{meaning} of {name}", unit, f"{symbol} {relation} 0", clause)
+        for symbol, meaning, unit, relation, clause in rows
+    ]
