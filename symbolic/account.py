@@ -28,10 +28,12 @@ class Definition:
 class Account:
     """Collect the definitions of one derivation, in order.
 
-    named: whether a defined quantity appears in later formulas by its name or written out in full.
+    named: whether a defined quantity appears in later formulas by its name or written out in full;
+    suffix: added to the names, where one account runs through variants of a derivation.
     """
 
     named: bool = False
+    suffix: str = ""
     definitions: list[Definition] = field(default_factory=list)
 
     def define(
@@ -43,15 +45,18 @@ class Account:
         """
         if not self.named or expression.is_Atom:
             return expression
+        return self.state(name + self.suffix, expression, meaning, clause, unit, domain)
+
+    def state(
+        self, name: str, expression: sympy.Basic, meaning: str, clause: str, unit: str, domain: str = "always"
+    ) -> sympy.Symbol:
+        """Record a quantity even if it is a mere number, and return its symbol."""
         symbol = sympy.Symbol(name, real=True)
         self.definitions.append(
             Definition(name, symbol, expression, sympy.latex(expression), clause, unit, domain, meaning)
         )
         return symbol
 
-    def state(self, name: str, expression: sympy.Expr, meaning: str, clause: str, unit: str, domain: str) -> None:
-        """Record a final output, even one that is a mere number."""
-        symbol = sympy.Symbol(name, real=True)
-        self.definitions.append(
-            Definition(name, symbol, expression, sympy.latex(expression), clause, unit, domain, meaning)
-        )
+    def variant(self, suffix: str) -> Account:
+        """Return an account that records into this one, under names with a suffix."""
+        return Account(self.named, suffix, self.definitions)

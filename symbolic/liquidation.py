@@ -6,9 +6,9 @@ exactly the participants in S have reached their caps, then it is what remains a
 over the shares that still share; for any other subset the same quotient is smaller. Nothing is filled up
 step by step, which is what makes the comparison with the engine worth having.
 
-Domain: counts, dividends and assets are at least zero, prices and split factors above zero. Where a class
-has no shares, its totals are zero; its amount per share is what one more share would be promised and is not
-part of any claim that the two accounts agree.
+Domain: counts, dividends and assets are at least zero, prices and split factors above zero. Two outputs are
+mere conventions, and outside any claim that two accounts agree: the amount per share of a class that nobody
+holds, and the amount per Common share where assets are left over, for then there is no Common.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Literal
 
 import sympy
 
@@ -219,8 +220,9 @@ def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms]) -> Prefe
         before = total(owed)
         due = account.define(f"T_{place}", tier.owed, f"claims of tier {place}: {names}", tier.clause, "$")
         received = smallest(due, largest(ZERO, ASSETS - before))
+        promised = either(sympy.Ge(ASSETS, before), ONE, ZERO)
         fraction = account.define(
-            f"f_{place}", quotient(received, due, ONE), f"fraction of tier {place} that is paid", "2(a)", "ratio"
+            f"f_{place}", quotient(received, due, promised), f"fraction of tier {place} that is paid", "2(a)", "ratio"
         )
         for term, claim in tier.claims:
             paid[term.name] = claim * fraction
@@ -233,7 +235,8 @@ def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms]) -> Prefe
 class Sharing:
     """Hold who shares the remainder: the as-converted shares that always do, and the capped participants.
 
-    kind: whether each stops at its own cap, all at one level, or all go on after a stop.
+    joint_stop: the amount per Common share at which all of these stop, None if each stops at its own cap;
+    again: whether they go on with the Common after the last stop.
     """
 
     base: sympy.Expr
@@ -250,6 +253,11 @@ class Sharing:
     def everybody(self) -> sympy.Expr:
         """Return the as-converted shares of all who share at the start."""
         return self.base + self.together
+
+    @property
+    def takers(self) -> sympy.Expr:
+        """Return the as-converted shares that share without end."""
+        return self.everybody if self.again else self.base
 
     def stop(self, term: Terms) -> sympy.Expr:
         """Return the amount per Common share up to which a capped participant shares, $."""
@@ -283,10 +291,12 @@ def sharing(case: Case, account: Account, all_terms: Iterable[Terms]) -> Sharing
         elif term.headroom is not None:
             capped.append(term)
     base = account.define("B", base, "Common, and the shares that are as good as Common", "2(b)", "shares")
-    stop = _joint_stop(case.readings.cap_mode, capped)
+    again = case.readings.ef_conversion is EfConversion.DOUBLE_DIP
+    # Whoever takes twice takes to its own cap first: the other readings of the caps then have no room.
+    stop = None if again else _joint_stop(case.readings.cap_mode, capped)
     if stop is not None:
         stop = account.define("x_stop", stop, "amount per Common share at which all sharing stops", "2(b)", "$/share")
-    return Sharing(base, tuple(capped), stop, case.readings.ef_conversion is EfConversion.DOUBLE_DIP)
+    return Sharing(base, tuple(capped), stop, again)
 
 
 def _joint_stop(mode: CapMode, capped: list[Terms]) -> sympy.Expr | None:
@@ -301,8 +311,7 @@ def _joint_stop(mode: CapMode, capped: list[Terms]) -> sympy.Expr | None:
 
 def undistributed(account: Account, remaining: sympy.Expr, shared: Sharing) -> sympy.Expr:
     """Return what nobody is entitled to, $: what is left when all have stopped and there is no Common (AMB-25)."""
-    takers = shared.everybody if shared.again else shared.base
-    left = remaining if shared.again else largest(ZERO, remaining - shared.room)
+    takers, left = shared.takers, remaining if shared.again else largest(ZERO, remaining - shared.room)
     return account.define(
         "left_over", either(positive(takers), ZERO, left), "assets that no class is entitled to", "2(b)", "$"
     )
@@ -369,18 +378,21 @@ def forms(case: Case, account: Account | None = None) -> Forms:
     preferred = pay_tiers(case, account, all_terms)
     shared = sharing(case, account, all_terms)
     left = undistributed(account, preferred.remaining, shared)
-    level = per_common_share(account, _distributed(account, preferred.remaining, left), shared)
-    per_share = {term.name: preferred.paid[term.name] + _shared(case, shared, term, level) for term in all_terms}
+    level = per_common_share(account, distributed(account, preferred.remaining, left), shared)
+    per_share = {
+        term.name: preferred.paid[term.name] + share_of_remainder(case, shared, term, level) for term in all_terms
+    }
     per_share[COMMON] = level
     totals = {name: shares(name) * amount for name, amount in per_share.items()}
     return Forms(per_share, preferred.paid, totals, level, left)
 
 
-def _distributed(account: Account, remaining: sympy.Expr, left: sympy.Expr) -> sympy.Expr:
+def distributed(account: Account, remaining: sympy.Expr, left: sympy.Expr) -> sympy.Expr:
+    """Return what the participants and the Common share, $ (2(b))."""
     return account.define("R_shared", remaining - left, "what is shared under 2(b)", "2(b)", "$")
 
 
-def _shared(case: Case, shared: Sharing, term: Terms, level: sympy.Expr) -> sympy.Expr:
+def share_of_remainder(case: Case, shared: Sharing, term: Terms, level: sympy.Expr) -> sympy.Expr:
     """Return what one share gets besides its preference, $: as Common, or as a participant (2(b))."""
     if term.name in case.as_common or term.series.participation.kind == "full":
         return term.ratio * level
@@ -418,18 +430,59 @@ def implicit(case: Case) -> ImplicitAccount:
     shared = sharing(case, account, all_terms)
     x, left = PER_COMMON_SHARE, UNDISTRIBUTED
     claims = {
-        term.name: term.shares * (preferred.paid[term.name] + _shared(case, shared, term, x)) for term in all_terms
+        term.name: term.shares * (preferred.paid[term.name] + share_of_remainder(case, shared, term, x))
+        for term in all_terms
     }
     claims[COMMON] = COMMON_SHARES * x
-    takers = shared.everybody if shared.again else shared.base
     nobody = sympy.And(
-        sympy.Eq(takers, 0),
+        sympy.Eq(shared.takers, 0),
         *(sympy.Or(sympy.Eq(term.shares, 0), sympy.Ge(x, shared.stop(term))) for term in shared.capped),
     )
     conditions = (
         sympy.Ge(x, 0),
         sympy.Ge(left, 0),
         sympy.Or(sympy.Eq(left, 0), nobody),
-        sympy.Or(positive(takers), sympy.Le(x, shared.last_stop)),
+        sympy.Or(positive(shared.takers), sympy.Le(x, shared.last_stop)),
     )
     return ImplicitAccount(x, left, claims, sympy.Eq(total(claims.values()) + left, ASSETS), conditions)
+
+
+@dataclass(frozen=True)
+class BreakpointForm:
+    """Hold an asset level, $, at which the sharing changes: its clause, event, names, and when there is one."""
+
+    assets: sympy.Expr
+    clause: str
+    event: Literal["rank_paid", "cap", "conversion", "tail"]
+    names: tuple[str, ...]
+    condition: sympy.Basic
+
+
+def breakpoints(case: Case) -> tuple[BreakpointForm, ...]:
+    """List the breakpoints with given conversions: sums of tiers, then all claims at each stop (2(a), 2(b))."""
+    account = Account()
+    all_terms = terms(case, account)
+    shared = sharing(case, account, all_terms)
+    owed = tuple(tier.owed for tier in tiers(case, all_terms))
+
+    def all_claims(level: sympy.Expr) -> sympy.Expr:
+        taken = (term.as_converted * smallest(level, shared.stop(term)) for term in shared.capped)
+        return total(owed) + shared.base * level + total(taken)
+
+    found = list(rank_breakpoints(case, all_terms))
+    for term in shared.capped:
+        level = all_claims(shared.stop(term))
+        found.append(BreakpointForm(level, "2(b)", "cap", (term.name,), positive(term.shares)))
+        if shared.again:
+            tail = all_claims(shared.last_stop)
+            found.append(BreakpointForm(tail, "2(b)", "tail", (term.name,), positive(term.shares)))
+    return tuple(found)
+
+
+def rank_breakpoints(case: Case, all_terms: Iterable[Terms]) -> Iterable[BreakpointForm]:
+    """Yield the level at which each tier is paid in full: the sum of the tiers up to it (2(a))."""
+    so_far = ZERO
+    for tier in tiers(case, all_terms):
+        so_far = so_far + tier.owed
+        names = tuple(term.name for term, _ in tier.claims)
+        yield BreakpointForm(so_far, tier.clause, "rank_paid", names, positive(tier.owed))
