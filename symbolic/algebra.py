@@ -45,13 +45,37 @@ def _extreme(function: type[sympy.Expr], terms: tuple[sympy.Expr, ...]) -> sympy
     return function(*distinct, evaluate=False)
 
 
+def above(left: sympy.Expr, right: sympy.Expr) -> sympy.Basic:
+    """Return the condition that one expression is above another, unevaluated for the same reason."""
+    return sympy.StrictGreaterThan(left, right, evaluate=False)
+
+
+def at_most(left: sympy.Expr, right: sympy.Expr) -> sympy.Basic:
+    """Return the condition that one expression is at most another, unevaluated."""
+    return sympy.LessThan(left, right, evaluate=False)
+
+
+def all_of(*conditions: sympy.Basic) -> sympy.Basic:
+    """Return the condition that every condition holds, unevaluated."""
+    return sympy.And(*conditions, evaluate=False) if len(conditions) > 1 else sympy.And(*conditions)
+
+
+def any_of(*conditions: sympy.Basic) -> sympy.Basic:
+    """Return the condition that at least one condition holds, unevaluated."""
+    return sympy.Or(*conditions, evaluate=False) if len(conditions) > 1 else sympy.Or(*conditions)
+
+
 def positive(expression: sympy.Expr) -> sympy.Basic:
     """Return the condition that an expression is above zero."""
     return sympy.Gt(expression, 0)
 
 
 def either(condition: sympy.Basic, then: sympy.Expr, otherwise: sympy.Expr) -> sympy.Expr:
-    """Return one expression where a condition holds and another where it does not."""
+    """Return one expression where a condition holds and another where it does not.
+
+    The condition itself must not contain cases: sympy would rewrite it.
+    """
+    assert not condition.has(sympy.Piecewise)
     if condition == sympy.true:
         return then
     if condition == sympy.false:

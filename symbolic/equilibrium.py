@@ -22,7 +22,7 @@ import sympy
 from reference.charter import COMMON
 from reference.readings import CapMode, EfConversion
 from symbolic.account import Account
-from symbolic.algebra import ZERO, either, largest, number, positive, smallest, total
+from symbolic.algebra import ZERO, above, all_of, any_of, at_most, either, largest, number, positive, smallest, total
 from symbolic.liquidation import (
     BreakpointForm,
     Case,
@@ -89,13 +89,11 @@ def forms_chosen(case: Case, account: Account | None = None) -> EquilibriumForms
         "2(b), 3(a)",
         "$/share",
     )
-    converted = {term.name: sympy.Gt(term.ratio * level, ceiling(term)) for term in choosers}
+    converted = {term.name: above(term.ratio * level, ceiling(term)) for term in choosers}
     per_share = {}
     for term in all_terms:
         kept = nobody.preferred.paid[term.name] + share_of_remainder(case, nobody.shared, term, level)
-        per_share[term.name] = (
-            either(converted[term.name], term.ratio * level, kept) if term.name in converted else kept
-        )
+        per_share[term.name] = largest(kept, term.ratio * level) if term in choosers else kept
     per_share[COMMON] = level
     totals = {name: shares(name) * amount for name, amount in per_share.items()}
     left = either(positive(takers), ZERO, nobody.left)
@@ -142,7 +140,7 @@ def _profile(case: Case, account: Account, all_terms: tuple[Terms, ...], names: 
     shared = sharing(given, own, all_terms)
     left = undistributed(own, preferred.remaining, shared)
     level = per_common_share(own, distributed(own, preferred.remaining, left), shared)
-    exhausts = sympy.Or(positive(shared.base), sympy.Le(preferred.remaining, shared.room))
+    exhausts = any_of(positive(shared.base), at_most(preferred.remaining, shared.room))
     return _Profile(level, exhausts, left, preferred, shared)
 
 
@@ -203,11 +201,11 @@ def stability(case: Case) -> sympy.Basic:
             back = sharing(replace(case, converted=case.converted - {term.name}), account, all_terms)
             level = outcome.per_common_share
             shared = term.ratio * smallest(level, back.stop(term)) if term.headroom is not None else ZERO
-            wants = sympy.Gt(as_common, term.preference + shared)
+            wants = above(as_common, term.preference + shared)
         else:
-            wants = sympy.Le(as_common, outcome.per_share[term.name])
-        conditions.append(sympy.Or(sympy.Eq(term.shares, 0), wants))
-    return sympy.And(*conditions)
+            wants = at_most(as_common, outcome.per_share[term.name])
+        conditions.append(any_of(sympy.Eq(term.shares, 0), wants))
+    return all_of(*conditions)
 
 
 def breakpoints_chosen(case: Case) -> tuple[BreakpointForm, ...]:
@@ -240,13 +238,11 @@ def breakpoints_chosen(case: Case) -> tuple[BreakpointForm, ...]:
 class ElectionForms:
     """Hold the electing class's choice (3(a)).
 
-    gains: $/share that each electing series gains by the election; in_favour, needed: shares; elects: the
-    condition that the class converts.
+    gains: $/share that each electing series gains by the election; elects: the condition that the class
+    converts: some series that all gain hold enough of its shares.
     """
 
     gains: dict[str, sympy.Expr]
-    in_favour: sympy.Expr
-    needed: sympy.Expr
     elects: sympy.Basic
 
 
@@ -255,11 +251,15 @@ def election(case: Case) -> ElectionForms:
     kept = forms_chosen(replace(case, elected=False)).per_share
     converted = forms_chosen(replace(case, elected=True)).per_share
     gains = {name: converted[name] - kept[name] for name in case.charter.electing}
-    in_favour = total(either(positive(gain), shares(name), ZERO) for name, gain in gains.items())
-    terms_of_election = case.charter.class_election
-    if terms_of_election is None:
-        return ElectionForms(gains, in_favour, ZERO, sympy.false)
-    threshold = terms_of_election.threshold
+    if case.charter.class_election is None:
+        return ElectionForms(gains, sympy.false)
+    threshold = case.charter.class_election.threshold
     needed = number(threshold.value) * total(shares(name) for name in gains)
-    enough = sympy.Gt(in_favour, needed) if threshold.strict else sympy.Ge(in_favour, needed)
-    return ElectionForms(gains, in_favour, needed, sympy.And(enough, positive(in_favour)))
+    carried = []
+    for size in range(1, len(gains) + 1):
+        for coalition in combinations(gains, size):
+            held = total(shares(name) for name in coalition)
+            enough = above(held, needed) if threshold.strict else at_most(needed, held)
+            gaining = (above(gains[name], ZERO) for name in coalition)
+            carried.append(all_of(positive(held), enough, *gaining))
+    return ElectionForms(gains, any_of(*carried))
