@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from io import StringIO
+from typing import TypeAlias
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -12,22 +13,25 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from proofs.report.payoffs import Diagram
+from reference.charter import COMMON
 
-WIDTH, HEIGHT = 10.0, 5.6
+WIDTH, HEIGHT = 9.0, 5.2
 FONT_SIZE = 9.5
 CHARACTER = 0.082  # width of a character, inches, at the font size: a little over DejaVu Sans's mean
 INK = "#1b1f24"
 
 # Told apart by colour-blind readers, each at 3:1 or more on white; the dashes tell them apart without colour.
-STYLES = (
+Dashes: TypeAlias = tuple[float, tuple[float, ...]]
+
+STYLES: tuple[tuple[str, Dashes], ...] = (
     ("#7a5195", (0, (1, 1.2))),
     ("#a35200", (0, (5, 1.5))),
     ("#00734f", (0, (7, 1.5, 1.5, 1.5))),
     ("#5c6370", (0, (3, 1.2))),
     ("#005fa8", (0, (8, 2))),
     ("#c4321c", (0, (6, 1.5, 1.2, 1.5, 1.2, 1.5))),
-    (INK, "solid"),
 )
+COMMON_STYLE = (INK, (0.0, ()))
 
 SETTINGS = {
     "svg.hashsalt": "charterproof",
@@ -52,7 +56,7 @@ def svg(diagram: Diagram) -> str:
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
         figure = Figure(figsize=(WIDTH, HEIGHT))
-        axes = figure.add_axes((0.065, 0.105, 0.8, 0.725))
+        axes = figure.add_axes((0.07, 0.11, 0.785, 0.71))
         _draw(axes, diagram)
         out = StringIO()
         figure.savefig(out, format="svg", metadata=NO_METADATA, transparent=True)
@@ -72,12 +76,19 @@ def _draw(axes: Axes, diagram: Diagram) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1e6:g}"))
     axes.grid(axis="y", color="#d8dce2", linewidth=0.6)
     axes.set_axisbelow(True)
-    for index, name in enumerate(diagram.classes):
-        colour, dashes = STYLES[index % len(STYLES)] if name != diagram.classes[-1] else STYLES[-1]
+    for name in diagram.classes:
+        colour, dashes = _style(diagram, name)
         values = [float(payment[name]) for payment in payments]
-        axes.plot(levels, values, color=colour, linestyle=dashes, linewidth=2.0)
+        # The Common's solid line lies below, so that the dashes of a converted series show on it.
+        axes.plot(levels, values, color=colour, linestyle=dashes, linewidth=2.0, zorder=2 if name == COMMON else 3)
     _name_lines(axes, diagram, {name: float(amount) / top for name, amount in payments[-1].items()})
     _mark_breakpoints(axes, diagram, reach)
+
+
+def _style(diagram: Diagram, name: str) -> tuple[str, Dashes]:
+    if name == COMMON:
+        return COMMON_STYLE
+    return STYLES[diagram.classes.index(name) % len(STYLES)]
 
 
 def _name_lines(axes: Axes, diagram: Diagram, ends: dict[str, float]) -> None:
@@ -88,20 +99,19 @@ def _name_lines(axes: Axes, diagram: Diagram, ends: dict[str, float]) -> None:
     names = sorted(diagram.classes, key=lambda name: (ends[name], diagram.classes.index(name)))
     places = spread([ends[name] for name in names], [size] * len(names), 0, 1.1)
     for name, place in zip(names, places, strict=True):
-        index = diagram.classes.index(name)
-        colour, dashes = STYLES[-1] if index == len(diagram.classes) - 1 else STYLES[index % len(STYLES)]
+        colour, dashes = _style(diagram, name)
         path = ([1.0, 1.012, 1.024], [ends[name], place, place])
         axes.plot(*path, transform=axes.transAxes, color=colour, linewidth=0.7, clip_on=False)
         key = ([1.024, 1.062], [place, place])
         axes.plot(*key, transform=axes.transAxes, color=colour, linestyle=dashes, linewidth=2.0, clip_on=False)
-        shown = name.capitalize() if index == len(diagram.classes) - 1 else f"Series {name}"
+        shown = "Common" if name == COMMON else f"Series {name}"
         axes.text(1.07, place, shown, transform=axes.transAxes, va="center", ha="left")
 
 
 def _mark_breakpoints(axes: Axes, diagram: Diagram, reach: float) -> None:
     """Draw each breakpoint as a thin line with its reason above the diagram, spread where they crowd."""
     width = axes.get_position().width * WIDTH
-    labels = [f"{_two_lines(mark.reason)}\n{float(mark.assets) / 1e6:,.2f}" for mark in diagram.marks]
+    labels = [f"{_two_lines(mark.reason)}\n${float(mark.assets) / 1e6:,.2f}M" for mark in diagram.marks]
     sizes = [(max(map(len, label.split("\n"))) + 1.5) * CHARACTER / width for label in labels]
     at = [float(mark.assets) / reach for mark in diagram.marks]
     for x, place, label in zip(at, spread(at, sizes, -0.07, 1.16), labels, strict=True):

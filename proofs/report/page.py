@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from proofs.report import drawing, payoffs
 from proofs.report.data import Outcome, caveats, concerns, outcome, reasons, summary, unique_names
@@ -125,7 +125,7 @@ def _environment(autoescape: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"amount": amount, "dollars": dollars, "code": _markdown_code}
+    environment.filters |= {"amount": amount, "dollars": dollars, "breakable": breakable, "code": _markdown_code}
     return environment
 
 
@@ -206,7 +206,7 @@ def _coverage(run: Run) -> list[Coverage]:
     counts = Counter(r.theorem.section for r in decided)
     known = [Coverage(title, sections, counts[module]) for module, sections, title in SECTIONS]
     others = [name for name in counts if name not in {module for module, _, _ in SECTIONS}]
-    return [*known, *(Coverage(name.capitalize(), "", counts[name]) for name in others)]
+    return [*known, *(Coverage(name.capitalize(), "general", counts[name]) for name in others)]
 
 
 def _solver(versions: Mapping[str, str]) -> str:
@@ -234,9 +234,9 @@ def amount(value: object) -> str:
     return f"{text} = {decimal}" if decimal else f"{text} ≈ {float(number):,.{DECIMALS}f}"
 
 
-def _decimal(number: Fraction) -> str | None:
+def _decimal(number: Fraction, fewest: int = 0) -> str | None:
     """Return a short exact decimal, or None if there is none."""
-    for places in range(DECIMALS + 1):
+    for places in range(fewest, DECIMALS + 1):
         scaled = number * 10**places
         if scaled.denominator == 1:
             digits = f"{abs(scaled.numerator):0{places + 1}d}"
@@ -246,13 +246,15 @@ def _decimal(number: Fraction) -> str | None:
     return None
 
 
-def dollars(value: Fraction) -> str:
-    """Show an exact dollar amount: cents at least, more places where needed, else the fraction."""
-    decimal = _decimal(value)
-    if decimal is None:
-        return f"${amount(value)}"
-    whole, _, rest = decimal.partition(".")
-    return f"${whole}.{rest:0<2}" if rest else f"${whole}"
+def dollars(value: Fraction, places: int = 0) -> str:
+    """Show an exact dollar amount with at least so many places, more where needed, else as a fraction."""
+    decimal = _decimal(value, places)
+    return f"${amount(value)}" if decimal is None else f"${decimal}"
+
+
+def breakable(name: object) -> Markup:
+    """Let a long identifier break after its points and underscores."""
+    return Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(str(name)))))
 
 
 def _markdown_text(value: object) -> object:

@@ -113,11 +113,12 @@ def reason(charter: Charter, point: Breakpoint) -> str:
 def series_list(charter: Charter, names: Iterable[str]) -> str:
     """Name series briefly, three or more neighbours in the charter's order as a range."""
     order = [s.name for s in charter.series]
-    runs = list(_runs(sorted(order.index(name) for name in names)))
-    return ", ".join(
-        f"{order[run[0]]}–{order[run[-1]]}" if len(run) > 2 else ", ".join(order[i] for i in run)  # noqa: RUF001
-        for run in runs
-    )
+    runs = _runs(sorted(order.index(name) for name in names))
+    parts: list[str] = []
+    for run in runs:
+        ends = f"{order[run[0]]}–{order[run[-1]]}"  # noqa: RUF001
+        parts += [ends] if len(run) > 2 else [order[place] for place in run]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _runs(places: list[int]) -> Iterator[list[int]]:
