@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import sympy
+
+from symbolic.algebra import number
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,14 @@ class Account:
         if not self.named or expression.is_Atom:
             return expression
         return self.state(name + self.suffix, expression, meaning, clause, unit, domain)
+
+    def figure(self, name: str, value: Fraction, meaning: str, clause: str, unit: str = "$/share") -> sympy.Expr:
+        """Record a number of the charter, if quantities go by name, and return what stands for it."""
+        if not self.named:
+            return number(value)
+        if all(definition.name != name for definition in self.definitions):
+            self.state(name, number(value), meaning, clause, unit)
+        return sympy.Symbol(name, real=True)
 
     def state(
         self, name: str, expression: sympy.Basic, meaning: str, clause: str, unit: str, domain: str = "always"

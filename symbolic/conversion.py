@@ -6,25 +6,43 @@ import sympy
 
 from reference.charter import Series
 from reference.readings import Readings, Switch
-from symbolic.algebra import ONE, ZERO, number
+from symbolic.account import Account
+from symbolic.algebra import ONE, ZERO
 from symbolic.symbols import conversion_price, declared_dividend, preferred_split
 
 
-def conversion_ratio(series: Series, readings: Readings, splits: frozenset[str], prices: frozenset[str]) -> sympy.Expr:
+def original_issue_price(series: Series, account: Account) -> sympy.Expr:
+    """Return the Original Issue Price, not adjusted for splits, $/share (2(a))."""
+    figure = series.original_issue_price
+    return account.figure(f"OIP_{series.name}", figure.value, f"Original Issue Price of {series.name}", figure.clause)
+
+
+def conversion_ratio(
+    series: Series,
+    readings: Readings,
+    splits: frozenset[str],
+    prices: frozenset[str],
+    account: Account | None = None,
+) -> sympy.Expr:
     """Return the Common per share of a series, unrounded: its issue price over its conversion price (3(a)).
 
-    splits, prices: the series that have split, and that have a conversion price of their own. At the
-    initial price, which is the issue price before any split, only a split is left of the quotient.
+    splits, prices: the series that have split, and that have a conversion price of their own. The initial
+    price is the issue price before any split, so that without a price of its own only a split is left of
+    the quotient.
     """
-    issue_price = number(series.original_issue_price.value)
-    price = conversion_price(series.name) if series.name in prices else issue_price
-    if series.name in splits and readings.oip_adjusts_in_conversion is Switch.YES:
-        return issue_price / (preferred_split(series.name) * price)
-    return issue_price / price if series.name in prices else ONE
+    name = series.name
+    adjusted = name in splits and readings.oip_adjusts_in_conversion is Switch.YES
+    divisor = preferred_split(name) if adjusted else ONE
+    if name not in prices:
+        return ONE / divisor
+    return original_issue_price(series, account or Account()) / (divisor * conversion_price(name))
 
 
-def cash_amount(series: Series) -> sympy.Expr:
+def cash_amount(series: Series, account: Account | None = None) -> sympy.Expr:
     """Return the Cash Amount, $/share: the fixed part plus declared, unpaid dividends; zero if it has none (3(a))."""
-    if series.cash_amount is None:
+    figure = series.cash_amount
+    if figure is None:
         return ZERO
-    return number(series.cash_amount.value) + declared_dividend(series.name)
+    meaning = f"fixed part of the Cash Amount of {series.name}"
+    fixed = (account or Account()).figure(f"fixed_{series.name}", figure.value, meaning, figure.clause)
+    return fixed + declared_dividend(series.name)

@@ -24,8 +24,8 @@ import sympy
 from reference.charter import COMMON, Charter, Series
 from reference.readings import CapAdjustsFor, CapMode, CashRank, EfConversion, Readings, Switch, UnpaidDiv
 from symbolic.account import Account
-from symbolic.algebra import ONE, ZERO, either, largest, number, positive, quotient, smallest, total
-from symbolic.conversion import cash_amount, conversion_ratio
+from symbolic.algebra import ONE, ZERO, either, largest, positive, quotient, smallest, total
+from symbolic.conversion import cash_amount, conversion_ratio, original_issue_price
 from symbolic.symbols import (
     ASSETS,
     COMMON_SHARES,
@@ -105,9 +105,9 @@ class Terms:
         return self.shares * self.headroom
 
 
-def issue_price(case: Case, series: Series) -> sympy.Expr:
+def issue_price(case: Case, series: Series, account: Account) -> sympy.Expr:
     """Return the Original Issue Price adjusted for splits of the series, $/share (2(a), AMB-30)."""
-    price = number(series.original_issue_price.value)
+    price = original_issue_price(series, account)
     return price / preferred_split(series.name) if series.name in case.splits else price
 
 
@@ -125,15 +125,16 @@ def unpaid_dividend(case: Case, series: Series) -> sympy.Expr:
     }[case.readings.unpaid_div]
 
 
-def participation_cap(case: Case, series: Series) -> sympy.Expr | None:
+def participation_cap(case: Case, series: Series, account: Account) -> sympy.Expr | None:
     """Return the cap on 2(a) and 2(b) together, $/share, adjusted for splits; None if there is none (AMB-21)."""
-    cap = series.participation.cap
-    if series.participation.kind != "capped" or cap is None:
+    terms_of_cap = series.participation
+    if terms_of_cap.kind != "capped" or terms_of_cap.cap is None:
         return None
+    cap = account.figure(f"K_{series.name}", terms_of_cap.cap, f"cap of {series.name}", terms_of_cap.clause)
     factor = preferred_split(series.name) if series.name in case.splits else ONE
     if case.readings.cap_adjusts_for is CapAdjustsFor.ANY_LITERAL and COMMON in case.splits:
         factor = factor * COMMON_SPLIT
-    return number(cap) / factor
+    return cap / factor
 
 
 def terms(case: Case, account: Account) -> tuple[Terms, ...]:
@@ -143,19 +144,19 @@ def terms(case: Case, account: Account) -> tuple[Terms, ...]:
 
 def _terms(case: Case, account: Account, series: Series) -> Terms:
     name = series.name
-    price = issue_price(case, series)
+    price = issue_price(case, series, account)
     preference = account.define(
         f"p_{name}", price + unpaid_dividend(case, series), f"liquidation preference of {name}", "2(a)", "$/share"
     )
     ratio = account.define(
         f"c_{name}",
-        conversion_ratio(series, case.readings, case.splits, case.prices),
+        conversion_ratio(series, case.readings, case.splits, case.prices, account),
         f"Common into which one share of {name} converts",
         "3(a)",
         "shares",
         f"CP_{name} > 0" if name in case.prices else "always",
     )
-    cap = participation_cap(case, series)
+    cap = participation_cap(case, series, account)
     headroom = None
     if cap is not None:
         counted = preference if case.readings.cap_includes_dividends is Switch.YES else price
@@ -164,7 +165,7 @@ def _terms(case: Case, account: Account, series: Series) -> Terms:
         )
     cash = ZERO
     if name in case.charter.electing and case.elected:
-        cash = account.define(f"cash_{name}", cash_amount(series), f"Cash Amount of {name}", "3(a)", "$/share")
+        cash = account.define(f"cash_{name}", cash_amount(series, account), f"Cash Amount of {name}", "3(a)", "$/share")
     return Terms(series, shares(name), preference, ratio, cash, headroom)
 
 
@@ -219,7 +220,7 @@ def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms]) -> Prefe
         names = ", ".join(term.name for term, _ in tier.claims)
         before = total(owed)
         due = account.define(f"T_{place}", tier.owed, f"claims of tier {place}: {names}", tier.clause, "$")
-        received = smallest(due, largest(ZERO, ASSETS - before))
+        received = smallest(due, largest(ZERO, ASSETS - before) if owed else ASSETS)
         promised = either(sympy.Ge(ASSETS, before), ONE, ZERO)
         fraction = account.define(
             f"f_{place}", quotient(received, due, promised), f"fraction of tier {place} that is paid", "2(a)", "ratio"
@@ -312,9 +313,7 @@ def _joint_stop(mode: CapMode, capped: list[Terms]) -> sympy.Expr | None:
 def undistributed(account: Account, remaining: sympy.Expr, shared: Sharing) -> sympy.Expr:
     """Return what nobody is entitled to, $: what is left when all have stopped and there is no Common (AMB-25)."""
     takers, left = shared.takers, remaining if shared.again else largest(ZERO, remaining - shared.room)
-    return account.define(
-        "left_over", either(positive(takers), ZERO, left), "assets that no class is entitled to", "2(b)", "$"
-    )
+    return account.define("L", either(positive(takers), ZERO, left), "assets that no class is entitled to", "2(b)", "$")
 
 
 def per_common_share(account: Account, remaining: sympy.Expr, shared: Sharing) -> sympy.Expr:
@@ -324,31 +323,44 @@ def per_common_share(account: Account, remaining: sympy.Expr, shared: Sharing) -
     """
     if not shared.again:
         return account.define(
-            "x", _level(remaining, shared), "amount that reaches one share of Common", "2(b)", "$/share"
+            "x", _level(account, remaining, shared), "amount that reaches one share of Common", "2(b)", "$/share"
         )
     # All go on together after the last stop: first to that stop, then by the shares of everybody.
     to_stop = account.define(
         "R_stop", shared.base * shared.last_stop + shared.room, "what it takes to reach the last stop", "2(b)", "$"
     )
-    level = _level(smallest(remaining, to_stop), shared) + quotient(
+    level = _level(account, smallest(remaining, to_stop), shared) + quotient(
         largest(ZERO, remaining - to_stop), shared.everybody
     )
     return account.define("x", level, "amount that reaches one share of Common", "2(b)", "$/share")
 
 
-def _level(remaining: sympy.Expr, shared: Sharing) -> sympy.Expr:
+def _level(account: Account, remaining: sympy.Expr, shared: Sharing) -> sympy.Expr:
     """Return the largest quotient of what the participants outside S leave, over every set S that has stopped."""
     if shared.joint_stop is not None:
         before = quotient(remaining, shared.everybody)
         after = quotient(remaining - shared.room, shared.base)
-        return largest(ZERO, before, after)
+        return largest(
+            ZERO,
+            account.define("x_before", before, "x if sharing has not stopped", "2(b)", "$/share"),
+            account.define("x_after", after, "x if all sharing has stopped", "2(b)", "$/share"),
+        )
     quotients = []
     for size in range(len(shared.capped) + 1):
         for stopped in combinations(shared.capped, size):
             going = [term for term in shared.capped if term not in stopped]
             taken = total(term.room for term in stopped)
             weight = shared.base + total(term.as_converted for term in going)
-            quotients.append(quotient(remaining - taken, weight))
+            names = "".join(term.name for term in stopped)
+            quotients.append(
+                account.define(
+                    f"x_{names or 'none'}",
+                    quotient(remaining - taken, weight),
+                    f"x if exactly these have stopped: {', '.join(names) or 'none'}",
+                    "2(b)",
+                    "$/share",
+                )
+            )
     return largest(ZERO, *quotients)
 
 
@@ -389,7 +401,7 @@ def forms(case: Case, account: Account | None = None) -> Forms:
 
 def distributed(account: Account, remaining: sympy.Expr, left: sympy.Expr) -> sympy.Expr:
     """Return what the participants and the Common share, $ (2(b))."""
-    return account.define("R_shared", remaining - left, "what is shared under 2(b)", "2(b)", "$")
+    return account.define("S", remaining - left, "what is shared under 2(b)", "2(b)", "$")
 
 
 def share_of_remainder(case: Case, shared: Sharing, term: Terms, level: sympy.Expr) -> sympy.Expr:
@@ -398,7 +410,9 @@ def share_of_remainder(case: Case, shared: Sharing, term: Terms, level: sympy.Ex
         return term.ratio * level
     if term.headroom is None:
         return ZERO
-    until_stop = term.ratio * smallest(level, shared.stop(term))
+    until_stop = smallest(term.headroom, term.ratio * level)
+    if shared.joint_stop is not None:
+        until_stop = term.ratio * smallest(level, shared.joint_stop)
     if not shared.again:
         return until_stop
     return until_stop + term.ratio * largest(ZERO, level - shared.last_stop)

@@ -1,0 +1,161 @@
+"""The closed forms as text: every named output with its clause, its domain and its formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sympy
+
+from reference.charter import COMMON, Charter
+from reference.readings import Readings
+from symbolic.account import Account, Definition
+from symbolic.conversion import cash_amount, conversion_ratio
+from symbolic.dividends import AS_OF, DAYS_OF_YEAR, HELD_SINCE, NEW_YEAR, RATE, accrual
+from symbolic.equilibrium import forms_chosen
+from symbolic.liquidation import Case, forms
+from symbolic.symbols import Unknown, unknowns
+
+WIDTH = 110
+"""The width of rendered text, columns."""
+
+
+@dataclass(frozen=True)
+class _Section:
+    """Hold what a section is called, how its steps are recorded, and the unknowns it may use besides the charter's."""
+
+    title: str
+    record: Callable[[Case, Account], None]
+    unknowns: tuple[Unknown, ...] = ()
+
+
+def definitions(section: str, charter: Charter, readings: Readings | None = None) -> list[Definition]:
+    """List the named quantities of a section in order; the outputs come last.
+
+    Conversion prices of all series are unknowns, nothing has split, and nobody has elected or been made to
+    convert. Raise KeyError for an unknown section.
+    """
+    recorder = SECTIONS[section].record
+    prices = frozenset(series.name for series in charter.series)
+    account = Account(named=True)
+    recorder(Case(charter, readings or Readings(), prices=prices), account)
+    return account.definitions
+
+
+def render(section: str, charter: Charter, latex: bool = False, readings: Readings | None = None) -> str:
+    """Render a section's closed forms as text or as LaTeX; raise KeyError for an unknown section."""
+    listed = definitions(section, charter, readings)
+    used = set().union(*(definition.expression.free_symbols for definition in listed))
+    known = [u for u in (*unknowns(charter), *SECTIONS[section].unknowns) if u.symbol in used]
+    title = f"{SECTIONS[section].title}: closed forms for {charter.name}"
+    return _latex(title, known, listed) if latex else _text(title, known, listed)
+
+
+def _text(title: str, known: list[Unknown], listed: list[Definition]) -> str:
+    lines = [title, "=" * len(title), "", "Unknowns", "--------"]
+    lines += [f"{u.symbol.name:<12} {u.meaning} [{u.unit}], {u.domain}  ({u.clause})" for u in known]
+    lines += ["", "Definitions, in order", "---------------------"]
+    for definition in listed:
+        lines += ["", f"{definition.name}: {definition.meaning} [{definition.unit}]  ({definition.clause})"]
+        if definition.domain != "always":
+            lines.append(f"  domain: {definition.domain}")
+        lines += ["", *_pretty(definition)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _pretty(definition: Definition) -> list[str]:
+    if definition.expression.is_Rational:
+        return [f"    {definition.name} = {_decimal(definition.expression)}"]
+    equation = sympy.Eq(definition.symbol, definition.expression, evaluate=False)
+    drawn = sympy.pretty(equation, use_unicode=True, num_columns=WIDTH, wrap_line=False)
+    return [f"    {line}" for line in drawn.splitlines()]
+
+
+def _decimal(value: sympy.Rational) -> str:
+    """Write a number as a decimal fraction if it has a finite one, as the certificate does."""
+    digits = 0
+    while digits < 12 and not (value * 10**digits).is_Integer:
+        digits += 1
+    scaled = value * 10**digits
+    if not scaled.is_Integer:
+        return str(value)
+    whole, part = divmod(int(scaled), 10**digits)
+    return f"{whole}.{part:0{digits}d}" if digits else str(whole)
+
+
+def _latex(title: str, known: list[Unknown], listed: list[Definition]) -> str:
+    lines = [rf"\section*{{{_escaped(title)}}}", r"\begin{description}"]
+    for u in known:
+        text = _escaped(f"{u.meaning} [{u.unit}] ({u.clause})")
+        lines.append(rf"\item[${sympy.latex(u.symbol)}$] {text}")
+    lines.append(r"\end{description}")
+    for definition in listed:
+        text = _escaped(f"{definition.meaning} [{definition.unit}] ({definition.clause})")
+        if definition.domain != "always":
+            text += _escaped(f"; {definition.domain}")
+        lines += ["", text, r"\[", f"  {sympy.latex(definition.symbol)} = {definition.latex}", r"\]"]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    for character in ("\\", "&", "%", "$", "#", "_", "{", "}"):
+        text = text.replace(character, r"\textbackslash{}" if character == "\\" else "\\" + character)
+    return text.replace(">=", r"$\ge$").replace(" > ", r" $>$ ")
+
+
+def _liquidation(case: Case, account: Account) -> None:
+    outcome = forms(case, account)
+    _outputs(case, account, outcome.per_share, outcome.undistributed)
+
+
+def _equilibrium(case: Case, account: Account) -> None:
+    outcome = forms_chosen(case, account)
+    _outputs(case, account, outcome.per_share, outcome.undistributed)
+    for name, condition in outcome.converted.items():
+        account.state(f"converts_{name}", condition, f"whether {name} converts", "3(a)", "yes or no")
+
+
+def _outputs(case: Case, account: Account, per_share: dict[str, sympy.Expr], left: sympy.Expr) -> None:
+    for name in (*(series.name for series in case.charter.series), COMMON):
+        account.state(
+            f"per_share_{name}", per_share[name], f"payment to a share of {name}", "2", "$/share", "the class is held"
+        )
+    account.state("undistributed", left, "assets that no class is entitled to", "2(b)", "$")
+
+
+def _conversion(case: Case, account: Account) -> None:
+    for series in case.charter.series:
+        ratio = conversion_ratio(series, case.readings, case.splits, case.prices, account)
+        meaning = f"Common into which one share of {series.name} converts"
+        account.state(f"c_{series.name}", ratio, meaning, "3(a)", "shares", f"CP_{series.name} > 0")
+    for series in case.charter.series:
+        if series.cash_amount is not None:
+            account.state(
+                f"cash_{series.name}", cash_amount(series, account), f"Cash Amount of {series.name}", "3(a)", "$/share"
+            )
+
+
+def _dividends(case: Case, account: Account) -> None:
+    accrued = accrual(case.readings.daycount)
+    domain = "held_since <= as_of"
+    account.state("y", accrued.current_year, "undeclared dividends of the current year", "1(a)", "$/share", domain)
+    account.state("z", accrued.since_issue, "undeclared dividends since issue", "1(a)", "$/share", domain)
+
+
+SECTIONS = {
+    "liquidation": _Section("Liquidation with given conversions (2)", _liquidation),
+    "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium),
+    "conversion": _Section("Conversion (3(a))", _conversion),
+    "dividends": _Section(
+        "Undeclared dividends (1(a), AMB-17)",
+        _dividends,
+        (
+            Unknown(RATE, "dividend rate", "$/share/year", "rate >= 0", "1(a)"),
+            Unknown(HELD_SINCE, "day of issue", "day number", "whole", "1(a)"),
+            Unknown(AS_OF, "day of the liquidation", "day number", "whole", "2(a)"),
+            Unknown(NEW_YEAR, "first day of the year of the liquidation", "day number", "whole", "1(a)"),
+            Unknown(DAYS_OF_YEAR, "length of that year", "days", "365 or 366", "1(a)"),
+        ),
+    ),
+}
+"""The sections that can be rendered, by name."""
