@@ -20,16 +20,16 @@ FONT_SIZE = 9.5
 CHARACTER = 0.082  # width of a character, inches, at the font size: a little over DejaVu Sans's mean
 INK = "#1b1f24"
 
-# Told apart by colour-blind readers, each at 3:1 or more on white; the dashes tell them apart without colour.
 Dashes: TypeAlias = tuple[float, tuple[float, ...]]
 
+# Told apart by colour-blind readers, each at 3:1 or more on white; the dashes tell them apart without colour.
 STYLES: tuple[tuple[str, Dashes], ...] = (
-    ("#7a5195", (0, (1, 1.2))),
-    ("#a35200", (0, (5, 1.5))),
-    ("#00734f", (0, (7, 1.5, 1.5, 1.5))),
-    ("#5c6370", (0, (3, 1.2))),
-    ("#005fa8", (0, (8, 2))),
-    ("#c4321c", (0, (6, 1.5, 1.2, 1.5, 1.2, 1.5))),
+    ("#c261f2", (0, (1, 1.2))),
+    ("#718053", (0, (5, 1.5))),
+    ("#429fa6", (0, (7, 1.5, 1.5, 1.5))),
+    ("#660080", (0, (3, 1.2))),
+    ("#4100f2", (0, (8, 2))),
+    ("#cc7b1f", (0, (6, 1.5, 1.2, 1.5, 1.2, 1.5))),
 )
 COMMON_STYLE = (INK, (0.0, ()))
 
@@ -116,9 +116,9 @@ def _mark_breakpoints(axes: Axes, diagram: Diagram, reach: float) -> None:
     at = [float(mark.assets) / reach for mark in diagram.marks]
     for x, place, label in zip(at, spread(at, sizes, -0.07, 1.16), labels, strict=True):
         axes.plot([x, x], [0, 1], transform=axes.transAxes, color="#6b7280", linewidth=0.8, linestyle=(0, (1, 2)))
-        path = ([x, x, place], [1, 1.012, 1.045])
+        path = ([x, x, place], [1, 1.01, 1.06])
         axes.plot(*path, transform=axes.transAxes, color="#6b7280", linewidth=0.8, clip_on=False)
-        axes.text(place, 1.055, label, transform=axes.transAxes, va="bottom", ha="center", linespacing=1.25)
+        axes.text(place, 1.07, label, transform=axes.transAxes, va="bottom", ha="center", linespacing=1.25)
 
 
 def _two_lines(words: str) -> str:

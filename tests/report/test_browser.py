@@ -38,8 +38,8 @@ const measure = (frame) => {
     return inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.top < outer.top - 1;
   }).map((t) => t.textContent.trim());
   const cut = [...page.querySelectorAll("main *")].filter((e) =>
-    !e.closest(".scroll, svg, .theorems thead") && getComputedStyle(e).overflowX === "visible" && e.getClientRects().length &&
-    e.getBoundingClientRect().right > page.documentElement.clientWidth + 1);
+    !e.closest(".scroll, svg, .theorems thead") && getComputedStyle(e).overflowX === "visible" &&
+    e.getClientRects().length && e.getBoundingClientRect().right > page.documentElement.clientWidth + 1);
   const field = page.getElementById("filter");
   field.value = "literal_caps";
   field.dispatchEvent(new Event("input"));

@@ -11,7 +11,7 @@ import pytest
 from proofs.report.drawing import COMMON_STYLE, STYLES, spread, svg
 from proofs.report.payoffs import Diagram, diagrams, series_list
 from tests.report import sample
-from tests.report.test_style import contrast
+from tests.report.test_style import contrast, difference
 
 # Full issuance with 10,000,000 Common, worked out by hand from 2(a), 2(b), 3(a) and 3(c), $.
 PREFERENCES_A_TO_D = 9_100_000 + 1_430_000 + 5_730_000 + Fraction("4001250")
@@ -105,3 +105,9 @@ def test_lines_are_told_apart_without_colour_and_seen_on_white() -> None:
     styles = [*STYLES, COMMON_STYLE]
     assert all(one[1] != other[1] for one, other in combinations(styles, 2))
     assert all(contrast(colour, "#ffffff") >= 3 for colour, _ in styles)
+
+
+@pytest.mark.parametrize("sight", ["full", "protanopia", "deuteranopia", "tritanopia"])
+def test_lines_are_told_apart_by_colour_blind_readers(sight: str) -> None:
+    colours = [colour for colour, _ in (*STYLES, COMMON_STYLE)]
+    assert all(difference(one, other, sight) > 20 for one, other in combinations(colours, 2))
