@@ -14,7 +14,8 @@ from symbolic.algebra import number
 class Definition:
     """Hold one named quantity: its formula in terms of the unknowns and of the definitions before it.
 
-    symbol: stands for the quantity in later definitions; latex: the formula as LaTeX; domain: where it holds.
+    symbol: stands for the quantity in later definitions; latex: the formula as LaTeX; domain: where it holds;
+    output: whether it is a result rather than a step.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Definition:
     unit: str
     domain: str
     meaning: str
+    output: bool = False
 
 
 @dataclass
@@ -32,11 +34,12 @@ class Account:
     """Collect the definitions of one derivation, in order.
 
     named: whether a defined quantity appears in later formulas by its name or written out in full;
-    suffix: added to the names, where one account runs through variants of a derivation.
+    suffix, note: added to the names and meanings, where one account runs through variants of a derivation.
     """
 
     named: bool = False
     suffix: str = ""
+    note: str = ""
     definitions: list[Definition] = field(default_factory=list)
 
     def define(
@@ -48,26 +51,30 @@ class Account:
         """
         if not self.named or expression.is_Atom:
             return expression
-        return self.state(name + self.suffix, expression, meaning, clause, unit, domain)
+        return self._record(name + self.suffix, expression, meaning + self.note, clause, unit, domain, False)
 
     def figure(self, name: str, value: Fraction, meaning: str, clause: str, unit: str = "$/share") -> sympy.Expr:
         """Record a number of the charter, if quantities go by name, and return what stands for it."""
         if not self.named:
             return number(value)
         if all(definition.name != name for definition in self.definitions):
-            self.state(name, number(value), meaning, clause, unit)
+            self._record(name, number(value), meaning, clause, unit, "always", False)
         return sympy.Symbol(name, real=True)
 
-    def state(
+    def output(
         self, name: str, expression: sympy.Basic, meaning: str, clause: str, unit: str, domain: str = "always"
-    ) -> sympy.Symbol:
-        """Record a quantity even if it is a mere number, and return its symbol."""
-        symbol = sympy.Symbol(name, real=True)
-        self.definitions.append(
-            Definition(name, symbol, expression, sympy.latex(expression), clause, unit, domain, meaning)
-        )
-        return symbol
+    ) -> None:
+        """Record a result."""
+        self._record(name, expression, meaning, clause, unit, domain, True)
 
-    def variant(self, suffix: str) -> Account:
-        """Return an account that records into this one, under names with a suffix."""
-        return Account(self.named, suffix, self.definitions)
+    def variant(self, suffix: str, note: str) -> Account:
+        """Return an account that records into this one, under names with a suffix and meanings with a note."""
+        return Account(self.named, suffix, note, self.definitions)
+
+    def _record(
+        self, name: str, expression: sympy.Basic, meaning: str, clause: str, unit: str, domain: str, output: bool
+    ) -> sympy.Symbol:
+        symbol = sympy.Symbol(name, real=True)
+        latex = sympy.latex(expression)
+        self.definitions.append(Definition(name, symbol, expression, latex, clause, unit, domain, meaning, output))
+        return symbol

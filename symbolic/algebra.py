@@ -76,7 +76,7 @@ def either(condition: sympy.Basic, then: sympy.Expr, otherwise: sympy.Expr) -> s
     The condition itself must not contain cases: sympy would rewrite it.
     """
     assert not condition.has(sympy.Piecewise)
-    if condition == sympy.true:
+    if condition == sympy.true or then == otherwise:
         return then
     if condition == sympy.false:
         return otherwise

@@ -63,6 +63,7 @@ class EquilibriumForms:
 class _Profile:
     """Hold what a profile of conversions gives: x, and when it leaves nothing over."""
 
+    account: Account
     level: sympy.Expr
     exhausts: sympy.Basic
     left: sympy.Expr
@@ -130,18 +131,23 @@ def _least(
         for some in combinations(choosers, size):
             profiles.append(_profile(case, account, all_terms, tuple(term.name for term in some)))
     everybody = profiles[-1].level
-    return smallest(*(either(profile.exhausts, profile.level, everybody) for profile in profiles))
+    bounds = []
+    for profile in profiles:
+        bound = either(profile.exhausts, profile.level, everybody)
+        bounds.append(profile.account.define("x_at_most", bound, "bound on x", "3(a)", "$/share"))
+    return smallest(*bounds)
 
 
 def _profile(case: Case, account: Account, all_terms: tuple[Terms, ...], names: tuple[str, ...]) -> _Profile:
     given = replace(case, converted=frozenset(names))
-    own = account.variant("_" + ("".join(names) if names else "0"))
+    who = f"{' and '.join(names)} convert{'' if len(names) > 1 else 's'}" if names else "nobody converts"
+    own = account.variant("_" + ("".join(names) or "0"), f", if {who}")
     preferred = pay_tiers(given, own, all_terms)
     shared = sharing(given, own, all_terms)
     left = undistributed(own, preferred.remaining, shared)
     level = per_common_share(own, distributed(own, preferred.remaining, left), shared)
     exhausts = any_of(positive(shared.base), at_most(preferred.remaining, shared.room))
-    return _Profile(level, exhausts, left, preferred, shared)
+    return _Profile(own, level, exhausts, left, preferred, shared)
 
 
 def implicit_chosen(case: Case) -> ImplicitAccount:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -13,6 +13,9 @@ import sympy
 
 Value = Fraction | bool
 """What an expression or a condition evaluates to."""
+
+Values = Mapping[str | sympy.Symbol, Fraction | int]
+"""Exact numbers for the unknowns, by symbol or by name."""
 
 _COMPARISONS = {
     sympy.StrictGreaterThan: ">",
@@ -26,10 +29,10 @@ _COMPARISONS = {
 
 @dataclass(frozen=True)
 class Compiled:
-    """Hold a compiled form and the names of its unknowns, in the order of its arguments."""
+    """Hold compiled expressions and the names of its unknowns, in the order of its arguments."""
 
     names: tuple[str, ...]
-    function: Callable[..., Value]
+    function: Callable[..., tuple[Value, ...]]
     source: str
 
 
@@ -109,35 +112,45 @@ class _Writer:
 
 
 @cache
-def compiled(expression: sympy.Basic) -> Compiled:
-    """Compile an expression or a condition; raise TypeError if it contains anything but exact operations."""
-    unknowns = sorted(expression.free_symbols, key=lambda symbol: str(symbol.name))
+def compiled(*expressions: sympy.Basic) -> Compiled:
+    """Compile expressions or conditions into one function that returns all their values.
+
+    Raise TypeError if they contain anything but exact operations.
+    """
+    found = set().union(*(expression.free_symbols for expression in expressions))
+    unknowns = sorted(found, key=lambda symbol: str(symbol.name))
     arguments = {symbol: f"a{index}" for index, symbol in enumerate(unknowns)}
     writer = _Writer(arguments)
-    result = writer.write(expression, {}, " ")
-    source = "\n".join([f"def form({', '.join(arguments.values())}):", *writer.lines, f" return {result}", ""])
-    namespace: dict[str, Callable[..., Value]] = {}
+    known: dict[sympy.Basic, str] = {}
+    results = "".join(f"{writer.write(expression, known, ' ')}, " for expression in expressions)
+    source = "\n".join([f"def form({', '.join(arguments.values())}):", *writer.lines, f" return ({results})", ""])
+    namespace: dict[str, Callable[..., tuple[Value, ...]]] = {}
     exec(compile(source, "<closed form>", "exec"), dict(writer.constants), namespace)
     return Compiled(tuple(str(symbol.name) for symbol in unknowns), namespace["form"], source)
 
 
-def evaluate(expression: sympy.Expr, values: Mapping[str | sympy.Symbol, Fraction | int]) -> Fraction:
+def evaluate(expression: sympy.Expr, values: Values) -> Fraction:
     """Evaluate an expression exactly.
 
     values: an exact number for each unknown, by symbol or by its name; more than needed may be given.
     Raise KeyError for an unknown without a value, TypeError for a value that is not exact,
     ZeroDivisionError outside the expression's domain.
     """
-    return Fraction(_evaluated(expression, values))
+    return evaluate_each((expression,), values)[0]
 
 
-def holds(condition: sympy.Basic, values: Mapping[str | sympy.Symbol, Fraction | int]) -> bool:
+def evaluate_each(expressions: Sequence[sympy.Expr], values: Values) -> tuple[Fraction, ...]:
+    """Evaluate several expressions exactly, what they share only once; raise as `evaluate` does."""
+    return tuple(Fraction(value) for value in _evaluated(tuple(expressions), values))
+
+
+def holds(condition: sympy.Basic, values: Values) -> bool:
     """Say whether a condition holds, exactly; raise as `evaluate` does."""
-    return bool(_evaluated(condition, values))
+    return bool(_evaluated((condition,), values)[0])
 
 
-def _evaluated(expression: sympy.Basic, values: Mapping[str | sympy.Symbol, Fraction | int]) -> Value:
-    form = compiled(expression)
+def _evaluated(expressions: tuple[sympy.Basic, ...], values: Values) -> tuple[Value, ...]:
+    form = compiled(*expressions)
     by_name = {str(key): value for key, value in values.items()}
     return form.function(*(_exact(name, by_name[name]) for name in form.names))
 

@@ -39,7 +39,18 @@ def definitions(section: str, charter: Charter, readings: Readings | None = None
     prices = frozenset(series.name for series in charter.series)
     account = Account(named=True)
     recorder(Case(charter, readings or Readings(), prices=prices), account)
-    return account.definitions
+    return _used(account.definitions)
+
+
+def _used(recorded: list[Definition]) -> list[Definition]:
+    """Drop the steps that no output refers to."""
+    needed: set[sympy.Symbol] = set()
+    kept = []
+    for definition in reversed(recorded):
+        if definition.output or definition.symbol in needed:
+            needed |= definition.expression.free_symbols
+            kept.append(definition)
+    return kept[::-1]
 
 
 def render(section: str, charter: Charter, latex: bool = False, readings: Readings | None = None) -> str:
@@ -112,25 +123,25 @@ def _equilibrium(case: Case, account: Account) -> None:
     outcome = forms_chosen(case, account)
     _outputs(case, account, outcome.per_share, outcome.undistributed)
     for name, condition in outcome.converted.items():
-        account.state(f"converts_{name}", condition, f"whether {name} converts", "3(a)", "yes or no")
+        account.output(f"converts_{name}", condition, f"whether {name} converts", "3(a)", "yes or no")
 
 
 def _outputs(case: Case, account: Account, per_share: dict[str, sympy.Expr], left: sympy.Expr) -> None:
     for name in (*(series.name for series in case.charter.series), COMMON):
-        account.state(
+        account.output(
             f"per_share_{name}", per_share[name], f"payment to a share of {name}", "2", "$/share", "the class is held"
         )
-    account.state("undistributed", left, "assets that no class is entitled to", "2(b)", "$")
+    account.output("undistributed", left, "assets that no class is entitled to", "2(b)", "$")
 
 
 def _conversion(case: Case, account: Account) -> None:
     for series in case.charter.series:
         ratio = conversion_ratio(series, case.readings, case.splits, case.prices, account)
         meaning = f"Common into which one share of {series.name} converts"
-        account.state(f"c_{series.name}", ratio, meaning, "3(a)", "shares", f"CP_{series.name} > 0")
+        account.output(f"c_{series.name}", ratio, meaning, "3(a)", "shares", f"CP_{series.name} > 0")
     for series in case.charter.series:
         if series.cash_amount is not None:
-            account.state(
+            account.output(
                 f"cash_{series.name}", cash_amount(series, account), f"Cash Amount of {series.name}", "3(a)", "$/share"
             )
 
@@ -138,8 +149,8 @@ def _conversion(case: Case, account: Account) -> None:
 def _dividends(case: Case, account: Account) -> None:
     accrued = accrual(case.readings.daycount)
     domain = "held_since <= as_of"
-    account.state("y", accrued.current_year, "undeclared dividends of the current year", "1(a)", "$/share", domain)
-    account.state("z", accrued.since_issue, "undeclared dividends since issue", "1(a)", "$/share", domain)
+    account.output("y", accrued.current_year, "undeclared dividends of the current year", "1(a)", "$/share", domain)
+    account.output("z", accrued.since_issue, "undeclared dividends since issue", "1(a)", "$/share", domain)
 
 
 SECTIONS = {
