@@ -1,0 +1,63 @@
+"""Exact amounts as text: "8.25", "33/4", "7"."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+MAX_LENGTH = 60
+"""The longest amount that is read, characters: far above any sum of money, far below what slows arithmetic."""
+
+NEGATIVE_SIGN = "-"
+
+
+class AmountError(ValueError):
+    """Say why a value is no exact amount; `code` is the stable code of the refusal."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def parse(value: object) -> Fraction:
+    """Read an exact amount: a decimal or a quotient as text, or an integer.
+
+    Raise AmountError for anything else, JSON floats included: they have been rounded already.
+    """
+    if isinstance(value, str):
+        return _parse_text(value)
+    if isinstance(value, float):
+        raise AmountError("float", 'is a JSON float, which is not exact; write it as text, such as "8.25" or "33/4".')
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise AmountError("wrong_type", 'must be an amount, such as "8.25", "33/4" or 7.')
+    if abs(value) >= 10**MAX_LENGTH:
+        raise AmountError("amount_too_long", f"has more than {MAX_LENGTH} digits.")
+    return Fraction(value)
+
+
+def _parse_text(text: str) -> Fraction:
+    if len(text) > MAX_LENGTH:
+        raise AmountError("amount_too_long", f"has more than {MAX_LENGTH} characters.")
+    body = text.removeprefix(NEGATIVE_SIGN)
+    mark = "/" if "/" in body else "."
+    whole, found, rest = body.partition(mark)
+    if not (_is_digits(whole) and (_is_digits(rest) or not found)):
+        raise AmountError("bad_amount", 'is not an exact amount; write it as "8.25", "33/4" or "7".')
+    if found == "/" and not rest.strip("0"):
+        raise AmountError("zero_denominator", "divides by zero.")
+    return Fraction(text)
+
+
+def _is_digits(text: str) -> bool:
+    # isdigit alone would let other scripts' digits and superscripts through.
+    return text.isascii() and text.isdigit()
+
+
+def show(amount: Fraction | int) -> str:
+    """Write an amount canonically: "33/4" in lowest terms, "7" if whole.
+
+    Raise AmountError if it has more digits than the interpreter prints.
+    """
+    try:
+        return str(amount)
+    except ValueError:
+        raise AmountError("answer_too_long", "An amount of the answer has too many digits to print.") from None

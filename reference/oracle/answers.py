@@ -1,0 +1,76 @@
+"""Questions in, answers out: one case document at a time."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import msgspec
+
+from reference.equilibrium import NoEquilibriumError
+from reference.oracle import charters, levels, liquidations
+from reference.oracle.amounts import AmountError
+from reference.oracle.documents import Case, LiquidationQuestion, read_case
+from reference.oracle.positions import build
+from reference.oracle.refusals import Refusal
+from reference.oracle.replies import Answered, Refused, refused
+from reference.oracle.wire import decode
+from reference.readings import REGISTER, Readings
+
+DEBUG = "CHARTERPROOF_DEBUG"
+"""The environment variable that makes unexpected failures print their traceback."""
+
+
+def answer_text(text: bytes, line: int | None = None) -> Answered | Refused:
+    """Answer one case given as JSON text; never raise. line: where it starts in the input, for refusals."""
+    document = None
+    try:
+        document = decode(text)
+        return answer_document(document)
+    except Refusal as refusal:
+        return refused(refusal, document, line)
+    except Exception as error:
+        return refused(internal_error(error), document, line)
+
+
+def answer_document(document: Any) -> Answered:
+    """Answer one case given as plain values; raise Refusal if it cannot be answered."""
+    case = read_case(document)
+    charter = charters.load(case.charter)
+    position = build(case.position, charter, case.readings)
+    try:
+        reply, notes, steps = (
+            liquidations.answer(case.ask, position, case.readings)
+            if isinstance(case.ask, LiquidationQuestion)
+            else levels.answer(case.ask, position, case.readings)
+        )
+    except NoEquilibriumError as error:
+        raise Refusal("no_equilibrium", "ask", f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    except AmountError as error:
+        raise Refusal(error.code, "", str(error)) from None
+    return Answered(case.case, "answered", reply, _looked_at(case), notes, steps)
+
+
+def _looked_at(case: Case) -> dict[str, str]:
+    """Return the readings in force that the question looks at, in the register's order."""
+    question = case.ask.__struct_config__.tag
+    return {e.field: _option(case.readings, e.field) for e in REGISTER if question in e.questions}
+
+
+def _option(readings: Readings, field: str) -> str:
+    return str(getattr(readings, field))
+
+
+def encode(reply: Answered | Refused) -> bytes:
+    """Write one reply as a line of JSON."""
+    return msgspec.json.encode(reply) + b"\n"
+
+
+def internal_error(error: Exception) -> Refusal:
+    """Turn an unexpected failure into a refusal; print its traceback only if the environment asks for it."""
+    if os.environ.get(DEBUG):
+        import traceback
+
+        traceback.print_exception(error)
+    sentence = f"The program failed ({type(error).__name__}): a defect to report; {DEBUG}=1 prints where."
+    return Refusal("internal_error", "", sentence)

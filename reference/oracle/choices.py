@@ -1,0 +1,72 @@
+"""Who converts, as the question and the readings have it: section 3(a) around a liquidation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reference.charter import Charter
+from reference.oracle.documents import Question
+from reference.oracle.positions import series_named
+from reference.oracle.refusals import Refusal
+from reference.readings import CapMode, EfConversion, Readings
+
+MAX_SETS_OF = 12
+"""The most optional series of which every set is tried, as the readings of AMB-19 besides the default demand."""
+
+
+def converting(ask: Question, charter: Charter, readings: Readings) -> frozenset[str] | None:
+    """Return the optional series that convert, or None where the equilibrium decides (3(a), AMB-22).
+
+    Raise Refusal for a series that cannot convert so, and where the readings leave the choice to the question
+    or exclude it.
+    """
+    chosen = _default(charter, readings) if ask.conversions is None else ask.conversions
+    if isinstance(chosen, dict):
+        return _named(chosen, charter)
+    if chosen == "as_held":
+        return frozenset()
+    _check_equilibrium(charter, readings)
+    return None
+
+
+def _default(charter: Charter, readings: Readings) -> str | dict[str, bool]:
+    if readings.ef_conversion is EfConversion.EQUILIBRIUM:
+        return "equilibrium"
+    if readings.ef_conversion is EfConversion.FORCED:
+        return dict.fromkeys(charter.optional, True)
+    if readings.ef_conversion is EfConversion.GIVEN:
+        sentence = "is required under the reading ef_conversion = given."
+        raise Refusal("conversions_required", "ask.conversions", sentence)
+    return "as_held"
+
+
+def _check_equilibrium(charter: Charter, readings: Readings) -> None:
+    if readings.ef_conversion is EfConversion.DOUBLE_DIP:
+        sentence = "cannot be 'equilibrium' under the reading ef_conversion = double_dip, which converts in any case."
+        raise Refusal("contradictory_choice", "ask.conversions", sentence)
+    if readings.cap_mode is not CapMode.INDIVIDUAL and len(charter.optional) > MAX_SETS_OF:
+        sentence = f"has more than {MAX_SETS_OF} series that convert by choice, too many for this reading of the caps."
+        raise Refusal("too_many_series", "charter.series", sentence)
+
+
+def _named(chosen: Mapping[str, bool], charter: Charter) -> frozenset[str]:
+    for name in chosen:
+        path = f"ask.conversions.{name}"
+        series = series_named(name, charter, path)
+        if series.conversion.by == "class_election":
+            sentence = "converts only when its class elects to; use ask.elect."
+            raise Refusal("converts_only_by_election", path, sentence, series.conversion.clause)
+        if series.conversion.by == "none":
+            raise Refusal("not_convertible", path, "has no right to convert.", series.conversion.clause)
+    return frozenset(name for name, converts in chosen.items() if converts)
+
+
+def check_election(ask: Question, charter: Charter, chosen: frozenset[str] | None) -> None:
+    """Refuse an election where no class can elect, and a vote in interest where conversions are not chosen (3(a))."""
+    if ask.elect is False:
+        return
+    if charter.class_election is None or not charter.electing:
+        raise Refusal("no_class_election", "ask.elect", f"needs a class that can elect; {charter.name} has none.")
+    if ask.elect == "in_interest" and chosen is not None:
+        sentence = "can be 'in_interest' only with ask.conversions = 'equilibrium': a vote weighs what all would do."
+        raise Refusal("contradictory_choice", "ask.elect", sentence)

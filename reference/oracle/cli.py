@@ -1,0 +1,200 @@
+"""The commands and their options; what they do is elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from reference.oracle import proving
+from reference.oracle.answers import internal_error
+from reference.oracle.charters import load
+from reference.oracle.refusals import Refusal
+from reference.oracle.streams import answer_file, discard
+
+if TYPE_CHECKING:
+    from proofs.results import Run
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+WHOLE_HELP = """\
+Exact answers about one certificate of incorporation, with the proof that they are right.
+
+\b
+Ask a question        charterproof answer case.json
+Ask many              charterproof answer < cases.jsonl > answers.jsonl
+See the choices       charterproof readings
+See the formulas      charterproof formula liquidation
+Prove the theorems    charterproof prove --only 'liquidation.*'
+Write the report      charterproof report --out report
+See a document's form charterproof schema case
+
+\b
+Exit status: 0 as expected; 1 a verdict is not the expected one; 2 bad input or usage;
+3 undecided within the solver's budget. CHARTERPROOF_DEBUG=1 prints the traceback of a defect.
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status; every failure becomes one sentence on standard error."""
+    try:
+        return app.main(list(arguments), prog_name="charterproof", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (BrokenPipeError, SystemExit):
+        # click leaves the process when whoever read has enough; for nothing else while not standing alone.
+        discard(sys.stdout.buffer)
+        return 0
+    except Refusal as refusal:
+        return _fail(refusal)
+    except Exception as error:
+        return _fail(internal_error(error))
+
+
+def _fail(refusal: Refusal) -> int:
+    click.echo(f"charterproof: {refusal.code}: {refusal.message}", err=True)
+    return BAD_INPUT
+
+
+def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        click.echo(f"charterproof {version('charterproof')}")
+        context.exit()
+
+
+@click.group(help=WHOLE_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+def app() -> None:
+    pass
+
+
+@app.command()
+@click.argument("file", default="-")
+def answer(file: str) -> int:
+    """Answer the cases of FILE, or of standard input.
+
+    A file with one JSON object is one case. Otherwise each line is a case, and gets a line of answer as soon as
+    it is read. A case that cannot be answered gets a refusal, and the next one is still answered.
+
+    \b
+    Example:
+      echo '{"case": "one", "charter": "quintus-1999",
+             "position": {"holdings": [{"holder": "fay", "class": "F", "shares": 1500000},
+                                       {"holder": "ann", "class": "common", "shares": 10000000}]},
+             "ask": {"question": "liquidation", "assets": "50000000"}}' | charterproof answer
+
+    \b
+    Exit status: 0 if every case is answered, 2 if any is refused.
+    """
+    return answer_file(file, sys.stdout.buffer)
+
+
+@app.command()
+@click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
+def readings(as_json: bool) -> None:
+    """List the choices where the text is ambiguous: options, default, clause."""
+    from reference.oracle import register
+
+    if as_json:
+        _print_json(register.as_data())
+    elif sys.stdout.isatty():
+        from rich.console import Console
+
+        Console(markup=False, highlight=False).print(register.as_table())
+    else:
+        click.echo(register.as_text(), nl=False)
+
+
+@app.command()
+@click.argument("name", required=False)
+@click.option("--list", "listed", is_flag=True, help="List the documents that have a schema.")
+def schema(name: str | None, listed: bool) -> None:
+    """Print the JSON Schema of one document: case, answer, refusal, charter and more."""
+    from reference.oracle import schema as schemas
+
+    if listed:
+        for known, (_, purpose) in schemas.DOCUMENTS.items():
+            click.echo(f"{known:<12} {purpose}")
+    elif name is None or name not in schemas.DOCUMENTS:
+        raise click.UsageError(f"NAME must be one of: {', '.join(schemas.DOCUMENTS)}.")
+    else:
+        _print_json(schemas.schema(name))
+
+
+@app.command()
+@click.argument("section")
+@click.option("--charter", default="quintus-1999", show_default=True, help="The name of a shipped charter.")
+@click.option("--latex", is_flag=True, help="Print LaTeX.")
+def formula(section: str, charter: str, latex: bool) -> None:
+    """Print the closed forms of one SECTION, such as liquidation, derived apart from the engine's code."""
+    terms = load(charter)
+    from symbolic.formula import SECTIONS, render
+
+    if section not in SECTIONS:
+        raise click.UsageError(f"SECTION must be one of: {', '.join(SECTIONS)}.")
+    click.echo(render(section, terms, latex).rstrip("\n"))
+
+
+@app.command()
+@click.option("--only", metavar="GLOB", help="Only theorems whose id fits, such as 'liquidation.*'.")
+@click.option("--charter", default="quintus-1999", show_default=True, help="The name of a shipped charter.")
+@click.option("--json", "as_json", is_flag=True, help="Print data instead of a table.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first verdict that is not the expected one.")
+def prove(only: str | None, charter: str, as_json: bool, fail_fast: bool) -> int:
+    """Prove the theorems and compare each verdict with the expected one.
+
+    \b
+    Exit status: 0 if every verdict is the expected one, 1 if one is not, 2 if no theorem fits,
+    3 if some are undecided and none is wrong.
+    """
+    run = _run(charter, only, fail_fast)
+    if as_json:
+        sys.stdout.buffer.write(proving.as_json(run))
+    else:
+        proving.show_table(run)
+    return proving.exit_status(run)
+
+
+@app.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The directory to write.")
+@click.option("--only", metavar="GLOB", help="Only theorems whose id fits, such as 'liquidation.*'.")
+@click.option("--charter", default="quintus-1999", show_default=True, help="The name of a shipped charter.")
+def report(out: Path, only: str | None, charter: str) -> int:
+    """Prove the theorems and write the report: a page for people, data for programs, the obligations for solvers.
+
+    The exit status is that of `prove`; the report is written in any case, whole or not at all.
+    """
+    run = _run(charter, only, fail_fast=False)
+    from proofs.report import ReportError
+
+    try:
+        proving.write_report(run, out)
+    except ReportError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"The report is in {out}; start with {out / 'index.html'}.", err=True)
+    return proving.exit_status(run)
+
+
+def _run(charter: str, only: str | None, fail_fast: bool) -> Run:
+    try:
+        return proving.run_theorems(charter, only, fail_fast)
+    except proving.NothingToProveError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _print_json(document: object) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))

@@ -1,0 +1,101 @@
+"""The commands `prove` and `report`: run the theorems and say what came of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reference.oracle.charters import load
+
+if TYPE_CHECKING:
+    from proofs.results import Run
+
+AS_EXPECTED, FINDING, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
+PLAIN_WIDTH = 150
+"""The width of the table where there is no terminal, columns."""
+
+Progress = Callable[[str, int, int], None]
+
+
+class NothingToProveError(Exception):
+    """Say that no theorem has a name of the kind asked for."""
+
+
+def run_theorems(charter: str, only: str | None = None, fail_fast: bool = False) -> Run:
+    """Prove the theorems about one charter, those whose id fits `only` if given, with progress on a terminal.
+
+    Raise Refusal for an unknown charter and NothingToProveError if no id fits.
+    """
+    terms = load(charter)
+    from proofs.run import prove
+
+    with _progress() as progress:
+        run = prove(terms, only, progress, fail_fast)
+    if not run.results:
+        raise NothingToProveError(f"No theorem has an id like {only!r}.")
+    return run
+
+
+def write_report(run: Run, directory: Path) -> None:
+    """Write the report of a run; raise ReportError if it cannot be written, with the disk as it was."""
+    from proofs.report import write
+
+    write(run, directory, load(run.charter))
+
+
+def exit_status(run: Run) -> int:
+    """Return 0 if all came out as expected, 1 if some verdict is another, 3 if some are only undecided."""
+    from proofs.report.data import Outcome, summary
+
+    outcome = summary(run).outcome
+    if outcome is Outcome.AS_EXPECTED:
+        return AS_EXPECTED
+    return UNDECIDED if outcome is Outcome.UNDECIDED else FINDING
+
+
+def as_json(run: Run) -> bytes:
+    """Return a run in its machine form."""
+    import msgspec
+
+    from proofs.report import document
+
+    return msgspec.json.format(msgspec.json.encode(document(run)), indent=2) + b"\n"
+
+
+def show_table(run: Run) -> None:
+    """Print a line per theorem on standard output, and the outcome on standard error."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from proofs.report.data import summary
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("verdict", "expected", "theorem"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("paths", justify="right")
+    table.add_column("statement", overflow="fold")
+    for result in run.results:
+        theorem = result.theorem
+        verdict = result.verdict.value if result.as_expected else f"{result.verdict.value} (!)"
+        table.add_row(verdict, theorem.expected.value, theorem.id, str(result.paths), theorem.statement)
+    Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, markup=False, highlight=False).print(table)
+    Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(summary(run).sentence)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show a progress bar on standard error while it is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda theorem, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda theorem, done, total: bar.update(task, description=theorem, completed=done, total=total)

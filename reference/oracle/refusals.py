@@ -1,0 +1,80 @@
+"""Refusals: a stable code, the field's path and one sentence."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+CODES = MappingProxyType(
+    {
+        # What was read is no case.
+        "empty_input": "There is nothing to answer in the input.",
+        "unreadable_file": "The file cannot be read.",
+        "truncated": "The input ends inside a document.",
+        "invalid_json": "The text is not JSON.",
+        "line_too_long": "A document is longer than the limit.",
+        "duplicate_key": "An object gives one field twice.",
+        # The shape of the document.
+        "unknown_field": "A field is not part of the document.",
+        "missing_field": "A required field is missing.",
+        "wrong_type": "A field holds another kind of value than it must.",
+        "invalid_value": "A field holds a word that is not one of its options.",
+        "invalid_date": "A date is not of the form YYYY-MM-DD, or there is no such day.",
+        "given_twice": "Two fields that exclude each other are both given.",
+        # Amounts and counts.
+        "float": "A JSON float stands where an exact amount or a count must.",
+        "bad_amount": 'Text is not an exact amount such as "8.25", "33/4" or "7".',
+        "amount_too_long": "A number has more digits than are read.",
+        "zero_denominator": "A quotient divides by zero.",
+        "fractional": "A count is not a whole number.",
+        "negative": "An amount or a count is below zero.",
+        "not_positive": "An amount that must be above zero is not.",
+        "out_of_range": "A share of the whole is not between 0 and 1.",
+        "contradiction": "Two values cannot both be true.",
+        # The position.
+        "empty_name": "A holder has no name.",
+        "unknown_class": "A class is not one of the charter's.",
+        "unknown_series": "A series is not one of the charter's.",
+        "duplicate_holding": "A holder is listed twice with the same class.",
+        "too_many_holdings": "There are more holdings than the limit.",
+        "over_authorized": "More shares are outstanding than the charter authorises.",
+        # The charter.
+        "unknown_charter": "No charter of that name is shipped.",
+        "bad_charter": "The charter contradicts itself.",
+        "too_many_series": "The charter has more series than the limit.",
+        # Readings.
+        "unknown_reading": "There is no reading of that name.",
+        "unknown_option": "The reading has no such option.",
+        # What is asked.
+        "unknown_question": "There is no question of that name.",
+        "question_not_supported": "The question is not answered yet.",
+        "histories_not_supported": "Cases with events are not answered yet.",
+        "conversions_required": "The reading demands that the question says who converts.",
+        "converts_only_by_election": "The series converts only by election of its class.",
+        "not_convertible": "The series has no right to convert.",
+        "no_class_election": "The charter has no conversion by election of a class.",
+        "contradictory_choice": "Two choices of the question or its readings exclude each other.",
+        "not_a_liquidation": "The event does not count as a liquidation.",
+        # What comes of it.
+        "no_equilibrium": "No set of conversions is stable under the readings.",
+        "answer_too_long": "An amount of the answer has too many digits to print.",
+        "internal_error": "The program failed: a defect to report.",
+    }
+)
+"""Every stable code with what it means."""
+
+
+class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a failure)
+    """Refuse a case: `path` names the field (empty for the whole document), `clause` the certificate's, if any."""
+
+    def __init__(self, code: str, path: str, sentence: str, clause: str | None = None) -> None:
+        super().__init__(code, path, sentence, clause)
+        assert code in CODES, code
+        self.code = code
+        self.path = path
+        self.sentence = sentence
+        self.clause = clause
+
+    @property
+    def message(self) -> str:
+        """Return the sentence with the field's path in front."""
+        return f"{self.path}: {self.sentence}" if self.path else self.sentence

@@ -1,0 +1,123 @@
+"""Plain values to typed documents, with refusals that name the field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from reference.oracle.amounts import AmountError
+from reference.oracle.refusals import Refusal
+
+T = TypeVar("T")
+Hook = Callable[[Any, Any], Any]
+
+SOME_KEY = "[...]"
+"""How msgspec writes a key of a map in a path: it does not say which."""
+
+WORDS = {
+    "int": "a whole number",
+    "float": "a JSON float",
+    "str": "text",
+    "bool": "true or false",
+    "object": "an object",
+    "array": "a list",
+    "date": "a date",
+    "null": "null",
+}
+AN_AMOUNT = 'an exact amount, such as "8.25", "33/4" or 7'
+
+
+def convert(value: Any, shape: type[T], root: str = "", hook: Hook | None = None) -> T:
+    """Convert plain values to a typed document; `root` is the path of the value in the whole document.
+
+    hook: reads the types that msgspec does not know. Raise Refusal at the first field that does not fit.
+    """
+    try:
+        return msgspec.convert(value, shape, dec_hook=hook)
+    except msgspec.ValidationError as error:
+        found, path = error, _path_of(error)
+    if SOME_KEY in path:
+        found, path = _name_the_key(value, shape, hook, found, path)
+    raise _refusal(found, join(root, path)) from None
+
+
+def join(root: str, path: str) -> str:
+    """Put two paths together: "charter" and "series[0].name"; a path may start with an index."""
+    return root + path if not root or not path or path.startswith("[") else f"{root}.{path}"
+
+
+def _path_of(error: msgspec.ValidationError) -> str:
+    _, found, path = str(error).rpartition(" - at `$")
+    return path.removesuffix("`").removeprefix(".") if found else ""
+
+
+def _name_the_key(
+    value: Any, shape: Any, hook: Hook | None, error: msgspec.ValidationError, path: str
+) -> tuple[msgspec.ValidationError, str]:
+    """Find the key that `[...]` stands for: the first that fails when it is alone in its map.
+
+    The documents have no maps within maps, so there is one to name.
+    """
+    before, _, after = path.partition(SOME_KEY)
+    entries = _at(value, before)
+    for key, entry in entries.items():
+        try:
+            msgspec.convert(_with(value, before, {key: entry}), shape, dec_hook=hook)
+        except msgspec.ValidationError as again:
+            return again, f"{before}.{key}" + _path_of(again).partition(SOME_KEY)[2]
+    return error, before + after
+
+
+def _parts(path: str) -> list[str | int]:
+    """Split "holdings[1].shares" into "holdings", 1, "shares"."""
+    names = path.replace("[", ".[").split(".")
+    return [int(name[1:-1]) if name.startswith("[") else name for name in names if name]
+
+
+def _at(value: Any, path: str) -> Any:
+    for part in _parts(path):
+        value = value[part]
+    return value
+
+
+def _with(value: Any, path: str, replacement: Any) -> Any:
+    """Return a copy of plain values with another one at a path; what is not on the path is shared."""
+    parts = _parts(path)
+    if not parts:
+        return replacement
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
+    inner = copy
+    for part in parts[:-1]:
+        child = inner[part]
+        inner[part] = dict(child) if isinstance(child, dict) else list(child)
+        inner = inner[part]
+    inner[parts[-1]] = replacement
+    return copy
+
+
+def _refusal(error: msgspec.ValidationError, path: str) -> Refusal:
+    cause = error.__cause__
+    if isinstance(cause, AmountError):
+        return Refusal(cause.code, path, str(cause))
+    text = str(error).rpartition(" - at `$")[0] or str(error)
+    quoted = text.split("`")
+    if text.startswith("Object contains unknown field"):
+        return Refusal("unknown_field", join(path, quoted[1]), "is not a field here.")
+    if text.startswith("Object missing required field"):
+        return Refusal("missing_field", join(path, quoted[1]), "is required.")
+    if text.startswith("Expected `") and len(quoted) > 3:
+        return _wrong_type(quoted[1], quoted[3], path)
+    if "date" in text:
+        return Refusal("invalid_date", path, "is not a date of the form YYYY-MM-DD.")
+    return Refusal("invalid_value", path, "is not one of the values that may stand here.")
+
+
+def _wrong_type(expected: str, got: str, path: str) -> Refusal:
+    kinds = expected.split(" | ")
+    wanted = " or ".join(WORDS.get(kind, kind) for kind in kinds if kind != "null")
+    if "int" in kinds and "str" in kinds:
+        wanted = AN_AMOUNT
+    given = WORDS.get(got, got)
+    return Refusal("float" if got == "float" else "wrong_type", path, f"must be {wanted}, not {given}.")
