@@ -292,12 +292,10 @@ def sharing(case: Case, account: Account, all_terms: Iterable[Terms]) -> Sharing
         elif term.headroom is not None:
             capped.append(term)
     base = account.define("B", base, "Common, and the shares that are as good as Common", "2(b)", "shares")
-    again = case.readings.ef_conversion is EfConversion.DOUBLE_DIP
-    # Whoever takes twice takes to its own cap first: the other readings of the caps then have no room.
-    stop = None if again else _joint_stop(case.readings.cap_mode, capped)
+    stop = _joint_stop(case.readings.cap_mode, capped)
     if stop is not None:
         stop = account.define("x_stop", stop, "amount per Common share at which all sharing stops", "2(b)", "$/share")
-    return Sharing(base, tuple(capped), stop, again)
+    return Sharing(base, tuple(capped), stop, case.readings.ef_conversion is EfConversion.DOUBLE_DIP)
 
 
 def _joint_stop(mode: CapMode, capped: list[Terms]) -> sympy.Expr | None:
