@@ -15,7 +15,7 @@ from typing import Any
 import z3
 
 from proofs.numbers import Decision, Trace, Traced
-from proofs.solver import BUDGET, ask, rational_model
+from proofs.solver import BUDGET, ask, question, rational_model
 
 Inputs = Mapping[str, Any]
 Function = Callable[[Inputs], Mapping[str, Any]]
@@ -40,6 +40,11 @@ class Unknown:
     def term(self) -> z3.ArithRef:
         """Return the solver's variable."""
         return z3.Real(self.name)
+
+    @property
+    def price(self) -> str:
+        """Name the conversion price behind a conversion ratio: CP_E for c_E."""
+        return f"CP_{self.name.removeprefix('c_')}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Explored:
     paths: list[Path] = field(default_factory=list)
     pruned: int = 0
     undecided: list[str] = field(default_factory=list)
+    pruned_questions: list[str] = field(default_factory=list)
     resource: int = 0
 
 
@@ -95,7 +101,7 @@ def explore(
     seen: set[tuple[tuple[int, bool], ...]] = set()
     turned: set[tuple[tuple[int, bool], ...]] = set()
     keep: list[z3.BoolRef] = []
-    queue = [dict(seed) for seed in seeds if _allowed(hypotheses, unknowns, seed)]
+    queue = [dict(seed) for seed in seeds if allowed(hypotheses, unknowns, seed)]
     pending: list[tuple[Path, int]] = []
     while queue or pending:
         if queue:
@@ -137,6 +143,7 @@ def _turn(explored: Explored, path: Path, index: int, budget: int) -> Mapping[st
     explored.resource += quick.resource
     if quick.status == "unsat":
         explored.pruned += 1
+        explored.pruned_questions.append(question(constraints, f"branch {explored.pruned} is infeasible"))
         return None
     if quick.status == "sat":
         status, model, cost = rational_model(constraints, [u.term for u in explored.unknowns], budget)
@@ -149,7 +156,7 @@ def _turn(explored: Explored, path: Path, index: int, budget: int) -> Mapping[st
     return None
 
 
-def _allowed(hypotheses: Sequence[z3.BoolRef], unknowns: Sequence[Unknown], seed: Mapping[str, Fraction]) -> bool:
+def allowed(hypotheses: Sequence[z3.BoolRef], unknowns: Sequence[Unknown], seed: Mapping[str, Fraction]) -> bool:
     """Say whether concrete inputs satisfy the hypotheses."""
     pairs = [(u.term, z3.Q(seed[u.name].numerator, seed[u.name].denominator)) for u in unknowns]
     return all(z3.is_true(z3.simplify(z3.substitute(h, *pairs))) for h in hypotheses)
@@ -159,8 +166,7 @@ def _run(function: Function, unknowns: Sequence[Unknown], witness: Mapping[str, 
     trace = Trace()
     inputs = {u.name: _input(u, witness[u.name], trace) for u in unknowns}
     outputs, raised = _call(function, inputs)
-    plain = {u.name: _plain(u, witness[u.name]) for u in unknowns}
-    expected, expected_raise = _call(function, plain)
+    expected, expected_raise = _call(function, plain_inputs(unknowns, witness))
     _check_replay(outputs, raised, expected, expected_raise)
     outcome = {k: v.term for k, v in outputs.items() if isinstance(v, Traced)}
     constants = {k: _constant(v) for k, v in outputs.items() if _is_number(v)}
@@ -179,14 +185,15 @@ def _input(unknown: Unknown, value: Fraction, trace: Trace) -> Traced:
     if unknown.reciprocal_of is None:
         return Traced(value, unknown.term, trace)
     # The code sees constant / ratio; the price's own variable is tied to the ratio by its product.
-    price = z3.Real(f"price_{unknown.name}")
+    price = z3.Real(unknown.price)
     trace.definitions.append(price * unknown.term == z3.Q(*unknown.reciprocal_of.as_integer_ratio()))
     trace.known[z3.simplify(price == 0, som=True).get_id()] = False
     return Traced(unknown.reciprocal_of / value, price, trace, (unknown.reciprocal_of, unknown.term))
 
 
-def _plain(unknown: Unknown, value: Fraction) -> Fraction:
-    return value if unknown.reciprocal_of is None else unknown.reciprocal_of / value
+def plain_inputs(unknowns: Sequence[Unknown], values: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Return concrete values as the code takes them: a conversion price in place of a ratio."""
+    return {u.name: values[u.name] if u.reciprocal_of is None else u.reciprocal_of / values[u.name] for u in unknowns}
 
 
 def _call(function: Function, inputs: Inputs) -> tuple[Mapping[str, Any], str | None]:

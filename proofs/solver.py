@@ -8,33 +8,56 @@ from fractions import Fraction
 
 import z3
 
+LOGIC = "QF_NRA"
 BUDGET = 20_000_000
 """The solver's resource limit for one question; it counts steps, not seconds."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold what the solver said: `sat`, `unsat` or `unknown`, its cost, and the question as SMT-LIB."""
+    """Hold what the solver said: `sat`, `unsat` or `unknown`, its cost in steps, and a model if `sat`."""
 
     status: str
     resource: int
-    smt2: str
     model: z3.ModelRef | None = None
 
 
 def ask(constraints: Iterable[z3.BoolRef], budget: int = BUDGET) -> Answer:
     """Ask whether the constraints can hold together, within a budget of solver steps."""
-    solver = z3.SolverFor("QF_NRA")
-    solver.set("random_seed", 0)
-    solver.set("rlimit", budget)
+    solver = _solver(z3.main_ctx(), budget)
+    before = _steps(solver)
     solver.add(*constraints)
     status = str(solver.check())
-    model = solver.model() if status == "sat" else None
-    return Answer(status, _cost(solver), solver.to_smt2(), model)
+    return Answer(status, max(0, _steps(solver) - before), solver.model() if status == "sat" else None)
 
 
-def _cost(solver: z3.Solver) -> int:
-    return int(dict(solver.statistics()).get("rlimit count", 0))
+def question(constraints: Iterable[z3.BoolRef], title: str) -> str:
+    """Write the question whether the constraints can hold together as an SMT-LIB file."""
+    solver = z3.Solver()
+    solver.add(*constraints)
+    body = solver.to_smt2().split("\n", 1)[1] if solver.to_smt2().startswith("; ") else solver.to_smt2()
+    heading = "".join(f"; {line}\n" for line in title.splitlines())
+    return f"{heading}(set-logic {LOGIC})\n{body}"
+
+
+def decide(smt2: str, budget: int = BUDGET) -> Answer:
+    """Decide a question from its SMT-LIB text, in a context of its own so that nothing else matters."""
+    solver = _solver(z3.Context(), budget)
+    solver.from_string(smt2)
+    status = str(solver.check())
+    return Answer(status, _steps(solver))
+
+
+def _solver(context: z3.Context, budget: int) -> z3.Solver:
+    solver = z3.SolverFor(LOGIC, ctx=context)
+    solver.set("random_seed", 0)
+    solver.set("rlimit", budget)
+    return solver
+
+
+def _steps(solver: z3.Solver) -> int:
+    statistics = solver.statistics()
+    return int(statistics.get_key_value("rlimit count")) if "rlimit count" in list(statistics.keys()) else 0
 
 
 def rational(value: z3.ExprRef) -> Fraction | None:
@@ -55,23 +78,26 @@ def rational_model(
     first = ask(constraints, budget)
     if first.model is None:
         return first.status, None, first.resource
-    cost = first.resource
+    cost, model = first.resource, first.model
+    found = {u.decl().name(): rational(model.eval(u, model_completion=True)) for u in unknowns}
+    exact = {name: value for name, value in found.items() if value is not None}
+    if len(exact) == len(found):
+        return "sat", exact, cost
     fixed: list[z3.BoolRef] = []
     values: dict[str, Fraction] = {}
-    model = first.model
     for unknown in unknowns:
-        found = None
+        chosen = None
         for candidate in _candidates(model.eval(unknown, model_completion=True)):
             equation = unknown == z3.Q(candidate.numerator, candidate.denominator)
             answer = ask([*constraints, *fixed, equation], budget)
             cost += answer.resource
             if answer.model is not None:
-                found, model = candidate, answer.model
+                chosen, model = candidate, answer.model
                 fixed.append(equation)
                 break
-        if found is None:
+        if chosen is None:
             return "unknown", None, cost
-        values[unknown.decl().name()] = found
+        values[unknown.decl().name()] = chosen
     return "sat", values, cost
 
 

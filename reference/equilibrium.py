@@ -105,9 +105,9 @@ def _stable_profile(
 
 
 def _is_stable(held: tuple[Stake, ...], readings: Readings, outcome: Distribution, optional: Collection[str]) -> bool:
-    """Say whether nobody who may choose wants to decide otherwise than in this outcome."""
+    """Say whether nobody who holds a series that may choose wants to decide otherwise than in this outcome."""
     for own in held:
-        if own.name not in optional:
+        if own.name not in optional or own.shares == 0:
             continue
         as_common = own.ratio * outcome.per_common_share
         if own.name not in outcome.converted:

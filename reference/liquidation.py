@@ -269,25 +269,27 @@ def pay_in_order(assets: Fraction, ordered: Iterable[Rank]) -> tuple[dict[str, F
 
 
 def caps(sharing: Collection[Stake], readings: Readings) -> tuple[Kink, ...]:
-    """List where the participants stop sharing, as far as they have a cap (2(b), AMB-19)."""
-    own = [Kink(s.headroom / s.ratio, s.name, "cap", -s.as_converted) for s in sharing if s.headroom is not None]
-    if readings.ef_conversion is EfConversion.DOUBLE_DIP:
-        return _with_tail(own)
-    if readings.cap_mode is CapMode.INDIVIDUAL:
-        return tuple(own)
+    """List where the participants stop sharing, as far as they have a cap (2(b), AMB-19, AMB-22).
+
+    A common stop looks only at series that somebody holds.
+    """
+    own = tuple(Kink(s.headroom / s.ratio, s.name, "cap", -s.as_converted) for s in sharing if s.headroom is not None)
+    again = readings.ef_conversion is EfConversion.DOUBLE_DIP
+    if readings.cap_mode is CapMode.INDIVIDUAL and not again:
+        return own
     outstanding = {s.name for s in sharing if s.shares > 0}
     levels = [kink.at for kink in own if kink.name in outstanding]
     if not levels:
-        return tuple(own)
-    stop = max(levels) if readings.cap_mode is CapMode.JOINT else min(levels)
-    return tuple(Kink(stop, kink.name, kink.event, kink.change) for kink in own)
-
-
-def _with_tail(own: list[Kink]) -> tuple[Kink, ...]:
-    if not own:
-        return ()
-    last = max(kink.at for kink in own)
-    return (*own, *(Kink(last, kink.name, "tail", -kink.change) for kink in own))
+        return own
+    if readings.cap_mode is CapMode.INDIVIDUAL:
+        stopped = own
+    else:
+        stop = max(levels) if readings.cap_mode is CapMode.JOINT else min(levels)
+        stopped = tuple(Kink(stop, kink.name, kink.event, kink.change) for kink in own)
+        levels = [stop]
+    if not again:
+        return stopped
+    return stopped + tuple(Kink(max(levels), kink.name, "tail", -kink.change) for kink in own)
 
 
 def steps(sharing: Number, kinks: Iterable[Kink]) -> Iterator[tuple[Fraction, Kink]]:

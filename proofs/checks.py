@@ -1,0 +1,216 @@
+"""How a theorem about the code is checked: its claim on every path that was found.
+
+PROVED needs every obligation shown by the solver and a rational witness of the hypotheses; REFUTED needs
+a counterexample that is replayed on the Fraction engine. Anything else is UNKNOWN, VACUOUS or ERROR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import z3
+
+from proofs.evidence import (
+    DENIED,
+    IRRATIONAL,
+    UNDECIDED,
+    Docket,
+    Found,
+    counterexample_of,
+    is_false,
+    is_true,
+    slug,
+    words,
+)
+from proofs.explorer import Explored, Path, allowed
+from proofs.results import Counterexample, Obligation, Result, Theorem, Twin, Verdict
+from proofs.solver import BUDGET, rational_model
+from proofs.views import Claim, ConcreteView, PathView, Subject, run_plain
+
+Pairs = Sequence[tuple[Subject, Explored]]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """Hold one assumption, in words and as a condition."""
+
+    words: str
+    holds: Claim
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Describe a statement next to a theorem that must fail: the change, and what differs from it.
+
+    hypotheses, claim, labels: None to keep the theorem's own.
+    """
+
+    change: str
+    hypotheses: tuple[Hypothesis, ...] | None = None
+    claim: Claim | None = None
+    labels: tuple[str, ...] | None = None
+    suggestions: tuple[Mapping[str, Fraction], ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Hold what is claimed, under which hypotheses, and which inputs to try first against it."""
+
+    claim: Claim
+    hypotheses: tuple[Hypothesis, ...]
+    suggestions: tuple[Mapping[str, Fraction], ...]
+    shows: str
+
+    def holds_at(self, view: ConcreteView) -> bool | None:
+        """Say whether the claim holds in a concrete case; None if the case is outside the hypotheses."""
+        if not all(is_true(h.holds(view)) for h in self.hypotheses):
+            return None
+        return not is_false(self.claim(view))
+
+    def applies_to(self, subject: Subject, inputs: Mapping[str, Fraction]) -> bool:
+        """Say whether concrete inputs satisfy the hypotheses."""
+        outputs, raised = run_plain(subject, inputs)
+        return raised is None and self.holds_at(ConcreteView(subject, inputs, outputs)) is not None
+
+
+@dataclass(frozen=True)
+class PathCheck:
+    """Check a claim on every path of its subjects.
+
+    labels: the subjects it speaks of, all of the study's if empty; suggestions: concrete inputs that are
+    tried as counterexamples before the solver is asked; shows: what a counterexample means; covers_all:
+    whether the theorem also rests on there being no further path.
+    """
+
+    theorem: Theorem
+    claim: Claim
+    hypotheses: tuple[Hypothesis, ...] = ()
+    labels: tuple[str, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    suggestions: tuple[Mapping[str, Fraction], ...] = ()
+    shows: str = ""
+    covers_all: bool = False
+
+    def run(self, explored: Pairs, budget: int = BUDGET) -> Result:
+        """Return the verdict with its evidence."""
+        statement = Statement(self.claim, self.hypotheses, self.suggestions, self.shows)
+        found = self._attempt(_chosen(explored, self.labels), statement, budget)
+        if found.verdict is not Verdict.PROVED:
+            return found.result(self.theorem)
+        return found.result(self.theorem, tuple(self._twin(explored, near, budget) for near in self.neighbours))
+
+    def _twin(self, explored: Pairs, near: Neighbour, budget: int) -> Twin:
+        statement = Statement(
+            near.claim or self.claim,
+            self.hypotheses if near.hypotheses is None else near.hypotheses,
+            near.suggestions,
+            self.shows,
+        )
+        chosen = _chosen(explored, self.labels if near.labels is None else near.labels)
+        found = self._attempt(chosen, statement, budget)
+        return Twin(near.change, found.verdict, found.counterexample)
+
+    def _attempt(self, chosen: Pairs, statement: Statement, budget: int) -> Found:
+        count = sum(len(e.paths) for _, e in chosen)
+        for subject, explored in chosen:
+            counterexample = _first_counterexample(subject, explored, statement)
+            if counterexample is not None:
+                return Found(Verdict.REFUTED, paths=count, counterexample=counterexample)
+        docket = Docket(self.theorem, budget, [])
+        for subject, explored in chosen:
+            for number, path in enumerate(explored.paths, start=1):
+                constraints = _obligation(subject, explored, path, statement)
+                if docket.decide(f"{slug(subject.label)}/path-{number:03d}", constraints) == "sat":
+                    return _from_solver(docket, subject, explored, statement, constraints, count)
+        if self.covers_all:
+            docket.obligations += [_coverage(self.theorem, s, e) for s, e in chosen]
+        return _closing(docket, chosen, statement, count)
+
+
+def _chosen(explored: Pairs, labels: tuple[str, ...]) -> Pairs:
+    chosen = [(s, e) for s, e in explored if not labels or s.label in labels]
+    if not chosen:
+        raise ValueError(f"no subject is labelled {labels}")
+    return chosen
+
+
+def _first_counterexample(subject: Subject, explored: Explored, statement: Statement) -> Counterexample | None:
+    """Try the suggested inputs, and then the witness of every path, on the Fraction engine."""
+    names = {u.name for u in subject.unknowns}
+    for inputs in statement.suggestions:
+        if set(inputs) == names and allowed(explored.hypotheses, subject.unknowns, inputs):
+            outputs, raised = run_plain(subject, inputs)
+            if raised is not None:
+                return counterexample_of(subject, inputs, {"raised": raised}, statement.shows)
+            if statement.holds_at(ConcreteView(subject, inputs, outputs)) is False:
+                return counterexample_of(subject, inputs, outputs, statement.shows)
+    for path in explored.paths:
+        outputs = {**path.expected, **path.structure}
+        if path.raised is not None:
+            return counterexample_of(subject, path.witness, {"raised": path.raised}, statement.shows)
+        if statement.holds_at(ConcreteView(subject, path.witness, outputs)) is False:
+            return counterexample_of(subject, path.witness, outputs, statement.shows)
+    return None
+
+
+def _obligation(subject: Subject, explored: Explored, path: Path, statement: Statement) -> list[z3.BoolRef]:
+    """Return what must not hold together on a path: the hypotheses and the opposite of the claim."""
+    view = PathView(subject, path)
+    assumed = [h.holds(view) for h in statement.hypotheses]
+    denied = z3.Not(statement.claim(view))
+    return [*explored.hypotheses, *path.constraints, *assumed, *view.definitions, denied]
+
+
+def _from_solver(
+    docket: Docket,
+    subject: Subject,
+    explored: Explored,
+    statement: Statement,
+    constraints: list[z3.BoolRef],
+    count: int,
+) -> Found:
+    """Turn the solver's `sat` into a counterexample that is replayed, or into the reason why not."""
+    _, model, _ = rational_model(constraints, [u.term for u in subject.unknowns], docket.budget)
+    if model is None:
+        return docket.found(Verdict.UNKNOWN, count, detail=IRRATIONAL)
+    outputs, raised = run_plain(subject, model)
+    if raised is None and statement.holds_at(ConcreteView(subject, model, outputs)) is not False:
+        return docket.found(Verdict.ERROR, count, detail=DENIED)
+    shown = outputs if raised is None else {"raised": raised}
+    counterexample = counterexample_of(subject, model, shown, statement.shows)
+    return docket.found(Verdict.REFUTED, count, counterexample=counterexample)
+
+
+def _coverage(theorem: Theorem, subject: Subject, explored: Explored) -> Obligation:
+    """Return the questions that show that there is no further path, one after another in one file."""
+    heading = f"; {theorem.id}: these paths of {subject.label} are all; every answer must be unsat\n"
+    text = heading + "(reset)\n".join(explored.pruned_questions)
+    return Obligation(f"{slug(subject.label)}/coverage", "unsat", explored.resource, text)
+
+
+def _closing(docket: Docket, chosen: Pairs, statement: Statement, count: int) -> Found:
+    undecided = [u for _, e in chosen for u in e.undecided]
+    if undecided or not docket.closed:
+        return docket.found(Verdict.UNKNOWN, count, detail="; ".join(undecided[:3]) or UNDECIDED)
+    witness = next(_witnesses(chosen, statement, docket.budget), None)
+    if witness is None:
+        return docket.found(Verdict.VACUOUS, count, detail="no inputs satisfy the hypotheses")
+    return docket.found(Verdict.PROVED, count, witness=words(witness))
+
+
+def _witnesses(chosen: Pairs, statement: Statement, budget: int) -> Iterator[Mapping[str, Fraction]]:
+    """Yield inputs that satisfy the hypotheses: a path's own witness, or else what the solver finds."""
+    for subject, explored in chosen:
+        for path in explored.paths:
+            if statement.applies_to(subject, path.witness):
+                yield path.witness
+    for subject, explored in chosen:
+        for path in explored.paths:
+            view = PathView(subject, path)
+            assumed = [h.holds(view) for h in statement.hypotheses]
+            constraints = [*explored.hypotheses, *path.constraints, *assumed, *view.definitions]
+            _, model, _ = rational_model(constraints, [u.term for u in subject.unknowns], budget)
+            if model is not None and statement.applies_to(subject, model):
+                yield model

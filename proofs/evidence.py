@@ -1,0 +1,109 @@
+"""How evidence is put together: obligations, witnesses and counterexamples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from proofs.results import Counterexample, Obligation, Result, Theorem, Twin, Verdict
+from proofs.solver import decide, question
+from proofs.views import Subject
+from symbolic.evaluate import evaluate
+
+UNDECIDED = "the solver did not decide an obligation within its budget"
+IRRATIONAL = "the solver has a counterexample, but no rational one was found"
+DENIED = "the solver has a counterexample that its replay denies"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hold what one attempt at a statement ended in."""
+
+    verdict: Verdict
+    obligations: tuple[Obligation, ...] = ()
+    paths: int = 0
+    witness: Mapping[str, str] | None = None
+    counterexample: Counterexample | None = None
+    detail: str = ""
+
+    def result(self, theorem: Theorem, twins: tuple[Twin, ...] = ()) -> Result:
+        """Return it as the result of a theorem."""
+        return Result(
+            theorem=theorem,
+            verdict=self.verdict,
+            paths=self.paths,
+            obligations=self.obligations,
+            witness=self.witness,
+            counterexample=self.counterexample,
+            twins=twins,
+            detail=self.detail,
+        )
+
+
+@dataclass
+class Docket:
+    """Collect the obligations of one attempt at a theorem."""
+
+    theorem: Theorem
+    budget: int
+    obligations: list[Obligation]
+
+    def decide(self, name: str, constraints: Sequence[z3.BoolRef]) -> str:
+        """Put one question to the solver, keep it, and return the answer."""
+        title = f"{self.theorem.id}: {self.theorem.statement}\n{name}: unsat means that the claim holds there"
+        text = question(constraints, title)
+        answer = decide(text, self.budget)
+        self.obligations.append(Obligation(name, answer.status, answer.resource, text))
+        return answer.status
+
+    @property
+    def closed(self) -> bool:
+        """Say whether every obligation was shown to hold."""
+        return all(o.status == "unsat" for o in self.obligations)
+
+    def found(self, verdict: Verdict, paths: int = 0, **more: Any) -> Found:
+        """Return what the attempt ended in."""
+        return Found(verdict, tuple(self.obligations), paths, **more)
+
+
+def counterexample_of(
+    subject: Subject, inputs: Mapping[str, Fraction], outputs: Mapping[str, Any], shows: str
+) -> Counterexample:
+    """Return a counterexample with what the engine and the closed forms make of its inputs."""
+    return Counterexample(words(inputs), words(outputs), closed_words(subject, inputs), shows)
+
+
+def closed_words(subject: Subject, inputs: Mapping[str, Fraction]) -> dict[str, str]:
+    """Return the closed form of every output at concrete inputs."""
+    named = subject.named(inputs)
+    return {name: str(evaluate(form, named)) for name, form in subject.closed.items()}
+
+
+def words(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return values as they are printed: exact amounts, and sets in order."""
+    return {name: _word(value) for name, value in values.items()}
+
+
+def _word(value: object) -> str:
+    if isinstance(value, frozenset | set):
+        return ", ".join(sorted(value)) or "none"
+    return str(value)
+
+
+def is_true(condition: z3.BoolRef) -> bool:
+    """Say whether a condition without unknowns holds."""
+    return bool(z3.is_true(z3.simplify(condition)))
+
+
+def is_false(condition: z3.BoolRef) -> bool:
+    """Say whether a condition without unknowns fails."""
+    return bool(z3.is_false(z3.simplify(condition)))
+
+
+def slug(label: str) -> str:
+    """Return a label as a part of a file name."""
+    return "-".join("".join(c if c.isalnum() else " " for c in label).split()) or "all"

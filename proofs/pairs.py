@@ -1,0 +1,121 @@
+"""How a theorem about two runs of the same code is checked: its claim on every pair of paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import z3
+
+from proofs.evidence import DENIED, IRRATIONAL, UNDECIDED, Docket, Found, closed_words, is_false, is_true, slug, words
+from proofs.explorer import Explored, allowed
+from proofs.results import Counterexample, Result, Theorem, Verdict
+from proofs.solver import BUDGET, rational_model
+from proofs.views import ConcreteView, PathView, RenamedView, Subject, View, run_plain
+
+PairClaim = Callable[[View, View], z3.BoolRef]
+Inputs = Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class PairCheck:
+    """Check a claim about two runs of one subject.
+
+    shared: the unknowns that both runs have in common; hypotheses: in words and as conditions;
+    suggestions: pairs of inputs that are tried as counterexamples before the solver is asked.
+    """
+
+    theorem: Theorem
+    claim: PairClaim
+    label: str
+    shared: tuple[str, ...] = ()
+    hypotheses: tuple[tuple[str, PairClaim], ...] = ()
+    suggestions: tuple[tuple[Inputs, Inputs], ...] = ()
+    shows: str = ""
+
+    def run(self, explored: Sequence[tuple[Subject, Explored]], budget: int = BUDGET) -> Result:
+        """Return the verdict with its evidence."""
+        subject, paths = next((s, e) for s, e in explored if s.label == self.label)
+        count = len(paths.paths)
+        for first, second in self.suggestions:
+            counterexample = self._refuted_at(subject, paths, first, second)
+            if counterexample is not None:
+                return Found(Verdict.REFUTED, paths=count, counterexample=counterexample).result(self.theorem)
+        return self._solve(subject, paths, Docket(self.theorem, budget, [])).result(self.theorem)
+
+    def _solve(self, subject: Subject, explored: Explored, docket: Docket) -> Found:
+        count = len(explored.paths)
+        for (i, first), (j, second) in product(enumerate(explored.paths, start=1), repeat=2):
+            constraints = self._obligation(explored, PathView(subject, first), PathView(subject, second))
+            if docket.decide(f"{slug(self.label)}/paths-{i:03d}-{j:03d}", constraints) == "sat":
+                return self._from_solver(subject, explored, constraints, docket)
+        if explored.undecided or not docket.closed:
+            return docket.found(Verdict.UNKNOWN, count, detail="; ".join(explored.undecided[:3]) or UNDECIDED)
+        for one, two in product([p.witness for p in explored.paths], repeat=2):
+            views = self._views(subject, one, two)
+            if views is not None and self._assumed(*views):
+                return docket.found(Verdict.PROVED, count, witness=_pair_words(one, two))
+        return docket.found(Verdict.VACUOUS, count, detail="no pair of witnesses satisfies the hypotheses")
+
+    def _obligation(self, explored: Explored, first: PathView, second: PathView) -> list[z3.BoolRef]:
+        other = RenamedView(second, self.shared)
+        assumed = [condition(first, other) for _, condition in self.hypotheses]
+        denied = z3.Not(self.claim(first, other))
+        return [
+            *explored.hypotheses,
+            *(other.renamed(h) for h in explored.hypotheses),
+            *first.path.constraints,
+            *(other.renamed(c) for c in second.path.constraints),
+            *first.definitions,
+            *(other.renamed(d) for d in second.definitions),
+            *assumed,
+            denied,
+        ]
+
+    def _from_solver(
+        self, subject: Subject, explored: Explored, constraints: list[z3.BoolRef], docket: Docket
+    ) -> Found:
+        own = [u.name for u in subject.unknowns if u.name not in self.shared]
+        twice = [*(u.term for u in subject.unknowns), *(z3.Real(f"{name}'") for name in own)]
+        _, model, _ = rational_model(constraints, twice, docket.budget)
+        count = len(explored.paths)
+        if model is None:
+            return docket.found(Verdict.UNKNOWN, count, detail=IRRATIONAL)
+        first = {u.name: model[u.name] for u in subject.unknowns}
+        second = {name: model[f"{name}'" if name in own else name] for name in first}
+        counterexample = self._refuted_at(subject, explored, first, second)
+        if counterexample is None:
+            return docket.found(Verdict.ERROR, count, detail=DENIED)
+        return docket.found(Verdict.REFUTED, count, counterexample=counterexample)
+
+    def _views(self, subject: Subject, first: Inputs, second: Inputs) -> tuple[ConcreteView, ConcreteView] | None:
+        if any(first[name] != second[name] for name in self.shared):
+            return None
+        one, two = (run_plain(subject, inputs) for inputs in (first, second))
+        if one[1] is not None or two[1] is not None:
+            return None
+        return ConcreteView(subject, first, one[0]), ConcreteView(subject, second, two[0])
+
+    def _assumed(self, first: View, second: View) -> bool:
+        return all(is_true(condition(first, second)) for _, condition in self.hypotheses)
+
+    def _refuted_at(self, subject: Subject, explored: Explored, first: Inputs, second: Inputs) -> Counterexample | None:
+        if not all(allowed(explored.hypotheses, subject.unknowns, inputs) for inputs in (first, second)):
+            return None
+        views = self._views(subject, first, second)
+        if views is None or not self._assumed(*views) or not is_false(self.claim(*views)):
+            return None
+        return Counterexample(
+            inputs=_pair_words(first, second),
+            engine=_pair_words(views[0].outputs, views[1].outputs),
+            closed_form=_pair_words(closed_words(subject, first), closed_words(subject, second)),
+            shows=self.shows,
+        )
+
+
+def _pair_words(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, str]:
+    named = {f"{name} (first)": value for name, value in first.items()}
+    return words(named | {f"{name} (second)": value for name, value in second.items()})
