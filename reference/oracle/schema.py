@@ -32,11 +32,10 @@ def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of one document; raise KeyError if there is none of that name."""
     shape, purpose = DOCUMENTS[name]
     derived = msgspec.json.schema(shape, schema_hook=amount_schema)
-    if name in ("charter", "readings"):
-        # The types take what they are given; the reader refuses fields that they do not have.
-        for definition in derived["$defs"].values():
-            if definition.get("type") == "object":
-                definition["additionalProperties"] = False
+    for definition in derived["$defs"].values():
+        if definition.get("type") == "object":
+            # Some types would pass over fields that they do not have; the reader refuses them.
+            definition["additionalProperties"] = False
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"charterproof {name}",
