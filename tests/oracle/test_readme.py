@@ -1,0 +1,34 @@
+"""The examples of the README are what the command prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from reference.oracle import register
+from tests.oracle.cases import ask, changed
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
+CASE, ANSWER, STEP, REFUSAL = BLOCKS
+
+
+def test_the_answer_is_the_one_shown() -> None:
+    reply = ask(CASE)
+    assert {name: reply[name] for name in ANSWER} == ANSWER
+    assert json.dumps(reply["answer"]) == json.dumps(ANSWER["answer"])
+    assert STEP in reply["because"]
+    assert any("would gain" in note for note in reply["notes"])
+
+
+def test_the_refusal_is_the_one_shown() -> None:
+    shown: dict[str, Any] = dict(REFUSAL)
+    shown["error"] = {name: value for name, value in REFUSAL["error"].items() if name != "line"}
+    assert ask(changed(CASE, "ask.assets", 1.5)) == shown
+
+
+def test_the_reading_is_the_one_shown() -> None:
+    (shown,) = re.findall(r"```\n(cash_rank.*?)```", README, re.DOTALL)
+    assert shown in register.as_text() + "\n"
