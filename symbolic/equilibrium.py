@@ -200,8 +200,11 @@ def stability(case: Case) -> sympy.Basic:
     account = Account()
     all_terms = terms(case, account)
     outcome = forms(case)
-    conditions = []
-    for term in choosing(case, all_terms):
+    # Whoever shares without a cap loses its preference by converting, and gains nothing.
+    choosers = choosing(case, all_terms)
+    losing = case.converted - {term.name for term in choosers}
+    conditions = [sympy.Eq(term.shares, 0) for term in all_terms if term.name in losing]
+    for term in choosers:
         as_common = term.ratio * outcome.per_common_share
         if term.name in case.converted:
             back = sharing(replace(case, converted=case.converted - {term.name}), account, all_terms)
