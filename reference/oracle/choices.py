@@ -44,9 +44,21 @@ def _check_equilibrium(charter: Charter, readings: Readings) -> None:
     if readings.ef_conversion is EfConversion.DOUBLE_DIP:
         sentence = "cannot be 'equilibrium' under the reading ef_conversion = double_dip, which converts in any case."
         raise Refusal("contradictory_choice", "ask.conversions", sentence)
-    if readings.cap_mode is not CapMode.INDIVIDUAL and len(charter.optional) > MAX_SETS_OF:
+    if readings.cap_mode is CapMode.INDIVIDUAL:
+        _check_participation(charter)
+    elif len(charter.optional) > MAX_SETS_OF:
         sentence = f"has more than {MAX_SETS_OF} series that convert by choice, too many for this reading of the caps."
         raise Refusal("too_many_series", "charter.series", sentence)
+
+
+def _check_participation(charter: Charter) -> None:
+    # The engine finds the equilibrium from where participation ends; without it, there is no such point.
+    for index, series in enumerate(charter.series):
+        if series.conversion.by == "holder_option" and series.participation.kind == "none":
+            sentence = (
+                "converts by choice and does not participate; for such a series, say in ask.conversions who does."
+            )
+            raise Refusal("charter_not_supported", f"charter.series[{index}]", sentence)
 
 
 def _named(chosen: Mapping[str, bool], charter: Charter) -> frozenset[str]:

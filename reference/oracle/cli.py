@@ -166,6 +166,7 @@ def prove(only: str | None, charter: str, as_json: bool, fail_fast: bool) -> int
         sys.stdout.buffer.write(proving.as_json(run))
     else:
         proving.show_table(run)
+    click.echo(proving.sentence(run), err=True)
     return proving.exit_status(run)
 
 
@@ -185,6 +186,7 @@ def report(out: Path, only: str | None, charter: str) -> int:
         proving.write_report(run, out)
     except ReportError as error:
         raise click.UsageError(str(error)) from None
+    click.echo(proving.sentence(run), err=True)
     click.echo(f"The report is in {out}; start with {out / 'index.html'}.", err=True)
     return proving.exit_status(run)
 

@@ -56,6 +56,13 @@ def exit_status(run: Run) -> int:
     return UNDECIDED if outcome is Outcome.UNDECIDED else FINDING
 
 
+def sentence(run: Run) -> str:
+    """Return the outcome of a run in one sentence."""
+    from proofs.report.data import summary
+
+    return summary(run).sentence
+
+
 def as_json(run: Run) -> bytes:
     """Return a run in its machine form."""
     import msgspec
@@ -66,11 +73,9 @@ def as_json(run: Run) -> bytes:
 
 
 def show_table(run: Run) -> None:
-    """Print a line per theorem on standard output, and the outcome on standard error."""
+    """Print a line per theorem on standard output."""
     from rich.console import Console
     from rich.table import Table
-
-    from proofs.report.data import summary
 
     table = Table(box=None, pad_edge=False)
     for heading in ("verdict", "expected", "theorem"):
@@ -82,7 +87,6 @@ def show_table(run: Run) -> None:
         verdict = result.verdict.value if result.as_expected else f"{result.verdict.value} (!)"
         table.add_row(verdict, theorem.expected.value, theorem.id, str(result.paths), theorem.statement)
     Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, markup=False, highlight=False).print(table)
-    Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(summary(run).sentence)
 
 
 @contextmanager

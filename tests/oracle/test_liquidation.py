@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.cases import ask, case, changed
+from tests.oracle.cases import ask, case, changed, charter_document
 
 
 def answer(document: dict[str, Any]) -> dict[str, Any]:
@@ -158,6 +158,26 @@ def test_the_reasoning_compares_conversion_with_the_cap() -> None:
     assert "cap reached" in shared["F"]
 
 
+@pytest.mark.parametrize("assets", [0, 45086250, 110000000, 173698750, 173698751, 199698750, 199698751, 10**9])
+@pytest.mark.parametrize("price", ["4.15", "2", "1/3", "9"])
+@pytest.mark.parametrize("kind", ["capped", "full", "none"])
+def test_the_stated_comparison_is_the_decision(assets: int, price: str, kind: str) -> None:
+    document = changed(case(assets), "position.conversion_prices.E", price)
+    if kind != "capped":
+        terms = charter_document()
+        terms["series"][4]["participation"] = {"kind": kind, "clause": "2(b)"}
+        document["charter"] = terms
+    reply = ask(document)
+    if reply["status"] == "refused":
+        assert kind == "none"
+        return
+    for step in reply["because"]:
+        amounts = step["amounts"]
+        if step["step"] == "conversion" and "most_as_preferred" in amounts:
+            gains = Fraction(amounts["as_common"]) > Fraction(amounts["most_as_preferred"])
+            assert reply["answer"]["converted"][step["class"]] is gains
+
+
 def test_what_is_not_cash_counts_at_fair_value() -> None:
     assert answer(case("100000000", noncash=["5000000", "5000000"])) == answer(case("110000000"))
 
@@ -282,6 +302,4 @@ def test_holders_are_sorted_and_classes_in_the_charters_order() -> None:
 
 
 def test_an_inline_charter_answers_as_the_shipped_one() -> None:
-    from tests.oracle.cases import charter_document
-
     assert ask(changed(case(), "charter", charter_document())) == ask(case())

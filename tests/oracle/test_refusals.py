@@ -317,6 +317,14 @@ def test_a_series_without_the_right_does_not_convert() -> None:
     assert refusal(asked) == ("not_convertible", "ask.conversions.E")
 
 
+def test_the_equilibrium_of_optional_series_without_participation_is_not_answered() -> None:
+    document = changed(charter_document(), "series.4.participation", {"kind": "none", "clause": "2(b)"})
+    asked = changed(case(), "charter", document)
+    assert refusal(asked) == ("charter_not_supported", "charter.series[4]")
+    assert ask(changed(asked, "ask.conversions", {"E": True}))["status"] == "answered"
+    assert ask(changed(asked, "readings.cap_mode", "joint"))["status"] == "answered"
+
+
 @pytest.mark.parametrize(
     ("text", "code", "path"),
     [
