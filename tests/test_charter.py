@@ -1,0 +1,257 @@
+"""The charter's data, figure by figure against the certificate, and the faults that a charter may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
+
+import pytest
+
+from reference.charter import Charter, Figure, Participation, Quantity, Series, Tier, faults
+from tests.strategies import FAMILY
+
+# Typed from the certificate: shares, issue price, dividend rate, Cash Amount, cap, IPO floor, votes.
+CERTIFICATE = {
+    "A": (9_100_000, "1.00", "0.20", "0.925", None, None, 10),
+    "B": (1_000_000, "1.43", "0.286", "1.325", None, None, 14),
+    "C": (3_000_000, "1.91", "0.382", "1.765", None, None, 14),
+    "D": (1_455_000, "2.75", "0.55", "2.544", None, None, 14),
+    "E": (3_000_000, "4.15", "0.83", None, "10.375", "8.30", 14),
+    "F": (1_500_000, "8.25", "1.65", None, "12.375", "11.00", 14),
+}
+
+
+def amount(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+@pytest.mark.parametrize("name", CERTIFICATE)
+def test_figures_of_a_series(quintus: Charter, name: str) -> None:
+    authorized, price, rate, cash, cap, floor, votes = CERTIFICATE[name]
+    series = quintus.series_named(name)
+    assert series.authorized.value == authorized
+    assert series.original_issue_price.value == amount(price)
+    assert series.dividend_rate.value == amount(rate)
+    assert (series.cash_amount.value if series.cash_amount else None) == amount(cash)
+    assert series.participation.cap == amount(cap)
+    assert (series.offering_floor.value if series.offering_floor else None) == amount(floor)
+    assert series.votes_per_as_converted_share.value == votes
+
+
+def test_structure(quintus: Charter) -> None:
+    assert [series.name for series in quintus.series] == list("ABCDEF")
+    assert [tier.series for tier in quintus.liquidation_tiers] == [("F",), ("A", "B", "C", "D", "E")]
+    assert quintus.electing == ("A", "B", "C", "D")
+    assert quintus.optional == ("E", "F")
+    words = [series.preference_dividends.value for series in quintus.series]
+    assert words == ["declared"] * 2 + ["undeclared"] * 4
+    kinds = [series.participation.kind for series in quintus.series]
+    assert kinds == ["none"] * 4 + ["capped"] * 2
+
+
+def test_sums(quintus: Charter) -> None:
+    def add(per_share: str) -> Fraction:
+        return sum(
+            (s.authorized.value * getattr(s, per_share).value for s in quintus.series if getattr(s, per_share)),
+            Fraction(0),
+        )
+
+    assert sum(series.authorized.value for series in quintus.series) == 19_055_000
+    assert quintus.authorized.preferred.value == 19_055_000
+    assert quintus.authorized.common.value == 40_000_000
+    assert quintus.authorized.total.value == 59_055_000
+    assert quintus.authorized.par_value.value == Fraction(1, 1000)
+    assert add("original_issue_price") == 45_086_250
+    assert add("dividend_rate") == 9_017_250
+    assert add("cash_amount") == 18_739_020
+    assert add("votes_per_as_converted_share") == 230_370_000
+
+
+def test_ratios_between_the_figures(quintus: Charter) -> None:
+    for series in quintus.series:
+        assert series.dividend_rate.value * 5 == series.original_issue_price.value
+    e, f = quintus.series_named("E"), quintus.series_named("F")
+    assert e.participation.cap == e.original_issue_price.value * Fraction(5, 2)
+    assert f.participation.cap == f.original_issue_price.value * Fraction(3, 2)
+
+
+def test_figures_of_the_other_clauses(quintus: Charter) -> None:
+    offering, cash, antidilution = quintus.public_offering, quintus.cash_payment, quintus.antidilution
+    assert offering is not None
+    assert (offering.minimum_aggregate.value, offering.underwriting, offering.form) == (
+        40_000_000,
+        "firm_commitment",
+        "S-1",
+    )
+    assert cash is not None
+    assert cash.days.value == 10
+    assert antidilution is not None
+    assert antidilution.minimum_adjustment.value == Fraction(1, 100)
+    assert antidilution.carry_forward_years.value == 3
+    assert [(w.issued, w.shares.value, w.of) for w in antidilution.excluded_warrants] == [
+        ("1996-04-17", 5_000, "common"),
+        ("1996-08-16", 192_262, "B"),
+        ("1997-11-10", 331_312, "common"),
+        ("1999-08-19", 300_000, "common"),
+    ]
+    board, approvals = quintus.board, quintus.approvals
+    assert board is not None
+    assert (board.minimum_directors_in_shift.value, board.senior_share_in_shift.value) == (5, Fraction(3, 4))
+    assert approvals is not None
+    assert [(a.series, a.threshold.value) for a in approvals.series_supermajorities] == [
+        ("E", Fraction(3, 5)),
+        ("F", Fraction(3, 5)),
+    ]
+
+
+def thresholds(quintus: Charter) -> dict[str, tuple[Fraction, bool]]:
+    election, deemed, approvals = quintus.class_election, quintus.deemed_liquidation, quintus.approvals
+    e, f = (quintus.series_named(name).conversion_consent for name in "EF")
+    assert election
+    assert deemed
+    assert approvals
+    assert e
+    assert f
+    found = {
+        "3(a)": election.threshold,
+        "2(c)": deemed.voting_power_disposed,
+        "3(b)(ii)(B)": e,
+        "3(b)(iii)(B)": f,
+        "6(a)": approvals.preferred_supermajority,
+        "6(b)": approvals.preferred_majority,
+        "6(c)": approvals.series_majority,
+    }
+    assert {clause: threshold.clause for clause, threshold in found.items()} == {clause: clause for clause in found}
+    return {clause: (threshold.value, threshold.strict) for clause, threshold in found.items()}
+
+
+def test_thresholds(quintus: Charter) -> None:
+    half = Fraction(1, 2)
+    assert thresholds(quintus) == {
+        "3(a)": (half, True),
+        "2(c)": (half, True),
+        "3(b)(ii)(B)": (Fraction(3, 5), False),
+        "3(b)(iii)(B)": (half, True),
+        "6(a)": (Fraction(3, 4), False),
+        "6(b)": (half, True),
+        "6(c)": (half, True),
+    }
+
+
+def cited(node: object, path: str = "charter") -> Iterator[tuple[str, object]]:
+    """Yield everything in a charter that has a clause or should have one, with its path."""
+    if is_dataclass(node):
+        names = {f.name for f in fields(node)}
+        if "clause" in names or "value" in names:
+            yield path, node
+        for name in names:
+            yield from cited(getattr(node, name), f"{path}.{name}")
+    elif isinstance(node, tuple):
+        for index, part in enumerate(node):
+            yield from cited(part, f"{path}[{index}]")
+
+
+def test_every_figure_has_its_clause(quintus: Charter) -> None:
+    found = dict(cited(quintus))
+    assert len(found) > 60  # not an empty walk
+    for path, node in found.items():
+        clause = getattr(node, "clause", "")
+        assert clause, path
+        assert clause.startswith("IV.") or clause[0] in "123456", path
+
+
+def test_the_check_for_clauses_can_fail(quintus: Charter) -> None:
+    e = replace(quintus.series_named("E"), dividend_rate=Figure(Fraction(1), ""))
+    tampered = replace(quintus, series=(e,))
+    assert [path for path, node in cited(tampered) if not getattr(node, "clause", "x")] == [
+        "charter.series[0].dividend_rate"
+    ]
+
+
+def test_an_unknown_series(quintus: Charter) -> None:
+    with pytest.raises(KeyError, match="G"):
+        quintus.series_named("G")
+
+
+# Faults
+
+
+def test_sound_charters_have_no_faults(quintus: Charter) -> None:
+    assert faults(quintus) == []
+    assert faults(FAMILY) == []
+
+
+def with_series(charter: Charter, which: str, **changes: object) -> Charter:
+    changed = tuple(
+        replace(series, **changes) if series.name == which else series  # type: ignore[arg-type]
+        for series in charter.series
+    )
+    return replace(charter, series=changed)
+
+
+def figure(value: str) -> Figure:
+    return Figure(Fraction(value), "1")
+
+
+E: dict[str, dict[str, object]] = {
+    "series[4].name": {"name": "common"},
+    "series[4].authorized.value": {"authorized": Quantity(-1, "IV.B")},
+    "series[4].original_issue_price.value": {"original_issue_price": figure("0")},
+    "series[4].dividend_rate.value": {"dividend_rate": figure("-1/100")},
+    "series[4].participation.cap": {"participation": Participation("capped", "2(b)", Fraction(-1))},
+    "series[4].cash_amount": {"cash_amount": figure("1")},
+}
+
+
+@pytest.mark.parametrize("path", E)
+def test_faults_of_a_series(quintus: Charter, path: str) -> None:
+    assert path in [where for where, _ in faults(with_series(quintus, "E", **E[path]))]
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("series[4].name", {"name": ""}),
+        ("series[4].name", {"name": "A"}),
+        ("series[4].participation.cap", {"participation": Participation("capped", "2(b)")}),
+        ("series[4].participation.cap", {"participation": Participation("full", "2(b)", Fraction(9))}),
+        ("series[4].cash_amount.value", {"cash_amount": figure("-1")}),
+        ("authorized.preferred.value", {"authorized": Quantity(3_000_001, "IV.B")}),
+    ],
+)
+def test_more_faults_of_a_series(quintus: Charter, path: str, changes: dict[str, object]) -> None:
+    assert path in [where for where, _ in faults(with_series(quintus, "E", **changes))]
+
+
+def test_classes_that_do_not_add_up(quintus: Charter) -> None:
+    authorized = replace(quintus.authorized, common=Quantity(40_000_001, "IV.A"))
+    assert [where for where, _ in faults(replace(quintus, authorized=authorized))] == ["authorized.total.value"]
+
+
+@pytest.mark.parametrize(
+    "tiers",
+    [
+        (("F",), ("A", "B", "C", "D")),
+        (("F",), ("A", "B", "C", "D", "E", "F")),
+        (("F",), ("A", "B", "C", "D", "E", "G")),
+        (("F", "A"), ("B", "C", "D", "E")),
+    ],
+    ids=["one left out", "one twice", "an unknown one", "the electing class apart"],
+)
+def test_faults_of_the_tiers(quintus: Charter, tiers: tuple[tuple[str, ...], ...]) -> None:
+    tampered = replace(quintus, liquidation_tiers=tuple(Tier(series, "2(a)") for series in tiers))
+    assert [where for where, _ in faults(tampered)] == ["liquidation_tiers"]
+
+
+def test_a_fault_is_one_sentence(quintus: Charter) -> None:
+    for changes in E.values():
+        for _, sentence in faults(with_series(quintus, "E", **changes)):
+            assert sentence.endswith(".")
+            assert "\n" not in sentence
+
+
+def test_terms_are_frozen(quintus: Charter) -> None:
+    series: Series = quintus.series[0]
+    with pytest.raises(AttributeError):
+        series.name = "Z"  # type: ignore[misc]

@@ -1,0 +1,245 @@
+"""Conversion decisions, sections 2 and 3(a): worked examples, each with the engine and the closed form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reference.charter import COMMON, Charter
+from reference.equilibrium import (
+    NoEquilibriumError,
+    conversion_point,
+    election_gains,
+    equilibrium_breakpoints,
+    schedule,
+)
+from reference.liquidation import stakes
+from reference.position import Position, full_issuance
+from reference.readings import CapMode, CashRank, Readings
+from tests import strategies
+from tests.agreement import agreed, agreed_choice, agreed_election, breakpoint_differences
+from tests.test_liquidation import shown
+
+DEFAULT = Readings()
+MILLION = 10**6
+TINY = Fraction(1, 10**6)
+
+FIRST_SWITCH = Fraction("42632906.25")
+SECOND_SWITCH = Fraction(45_743_145)
+"""Where Series A stops and starts to gain from an election at full issuance with 10,000,000 Common."""
+
+
+def after_choices(position: Position, readings: Readings, assets: Fraction | int) -> dict[str, Fraction]:
+    """Return the payments per share when the class elects in its interest and E and F convert in theirs."""
+    elected = agreed_election(position, readings, assets)
+    return dict(agreed_choice(position, readings, assets, elected).per_share)
+
+
+# E and F
+
+
+def test_breakpoints_with_chosen_conversions(issued: Position) -> None:
+    assert breakpoint_differences(issued, DEFAULT) == []
+    found = {(point.event, *point.names): point.assets for point in equilibrium_breakpoints(issued, DEFAULT)}
+    # E converts above 10.375 a Common share: 103,750,000 + 20,261,250 + 31,125,000 + 18,562,500 are claimed there.
+    assert found["conversion", "E"] == 173_698_750
+    # F converts above 12.375: 123,750,000 + 20,261,250 + 37,125,000 + 18,562,500.
+    assert found["conversion", "F"] == 199_698_750
+    assert found["cap", "F"] == 104_898_750
+    assert found["cap", "E"] == 132_198_750
+
+
+@pytest.mark.parametrize(
+    ("assets", "converted"), [(173_698_750, ""), (199_698_750, "E")], ids=["E at its point", "F at its point"]
+)
+def test_a_tie_keeps_the_preferred(issued: Position, assets: int, converted: str) -> None:
+    at = agreed_choice(issued, DEFAULT, assets)
+    past = agreed_choice(issued, DEFAULT, assets + TINY)
+    assert at.converted == set(converted)
+    assert past.converted == set({"": "E", "E": "EF"}[converted])
+
+
+def test_conversion_points(issued: Position) -> None:
+    held = {stake.name: stake for stake in stakes(issued, DEFAULT)}
+    assert conversion_point(held["E"]) == Fraction("10.375")
+    assert conversion_point(held["F"]) == Fraction("12.375")
+
+
+def test_a_preference_above_the_cap_is_the_point_of_conversion(issued: Position) -> None:
+    # 8.25 + 4.95 = 13.20 a share: F converts above 13.20, not above its cap.
+    position = replace(issued, declared_dividends={"F": Fraction("4.95")})
+    between = agreed_choice(position, DEFAULT, 205 * MILLION)
+    assert between.per_common_share > Fraction("12.375")
+    assert between.converted == {"E"}
+    assert between.per_share["F"] == Fraction("13.20")
+    assert agreed_choice(position, DEFAULT, 250 * MILLION).converted == {"E", "F"}
+
+
+def test_converting_may_wait_for_the_other(quintus: Charter) -> None:
+    # With E's ratio doubled, E converts at 5.1875 a Common share, long before F at 12.375.
+    position = Position(quintus, {"E": 1, "F": 1, COMMON: 1}, conversion_prices={"E": Fraction("2.075")})
+    converted = [sorted(agreed_choice(position, DEFAULT, assets).converted) for assets in (25, 30, 40, 50)]
+    assert converted == [[], ["E"], ["E"], ["E", "F"]]
+
+
+def test_a_test_of_one_series_at_a_time_would_be_wrong(issued: Position) -> None:
+    # Before any conversion 12.8... reaches a Common share, over 12.375; once E has converted, less does.
+    assets = 199 * MILLION
+    assert agreed(issued, DEFAULT, assets).per_common_share > Fraction("12.375")
+    assert agreed_choice(issued, DEFAULT, assets).converted == {"E"}
+
+
+def test_without_common_the_first_to_convert_takes_the_rest(quintus: Charter) -> None:
+    position = Position(quintus, {"E": 1, "F": 1})
+    # Both caps take 22.75; E is the first for whom a Common share is worth more.
+    outcome = agreed_choice(position, DEFAULT, 23)
+    assert outcome.converted == {"E"}
+    assert outcome.per_share["E"] == Fraction("10.625")
+    assert outcome.per_share["F"] == Fraction("12.375")
+    assert outcome.undistributed == 0
+
+
+def test_without_anybody_to_convert_the_rest_stays(quintus: Charter) -> None:
+    assert agreed_choice(Position(quintus, {"A": 1}), DEFAULT, 5).undistributed == 4
+
+
+def test_fewest_conversions_under_the_other_readings_of_the_caps(issued: Position) -> None:
+    for mode in (CapMode.JOINT, CapMode.FIRST_STOPS_ALL):
+        for assets in (50, 110, 150, 175, 200, 400):
+            agreed_choice(issued, Readings(cap_mode=mode), assets * MILLION)
+
+
+def test_breakpoints_need_the_individual_reading(issued: Position) -> None:
+    with pytest.raises(NoEquilibriumError):
+        equilibrium_breakpoints(issued, Readings(cap_mode=CapMode.JOINT))
+
+
+# The class of A-D
+
+
+def test_when_series_a_gains_from_an_election(issued: Position) -> None:
+    levels = {
+        Fraction(1): True,
+        Fraction(20 * MILLION): True,
+        FIRST_SWITCH - TINY: True,
+        FIRST_SWITCH: False,
+        FIRST_SWITCH + TINY: False,
+        Fraction(45_086_250): False,
+        SECOND_SWITCH - TINY: False,
+        SECOND_SWITCH: False,
+        SECOND_SWITCH + TINY: True,
+        Fraction(500 * MILLION): True,
+    }
+    for assets, gains in levels.items():
+        assert (election_gains(issued, DEFAULT, assets)["A"] > 0) is gains
+        assert agreed_election(issued, DEFAULT, assets) is gains  # A alone decides: 9,100,000 of 14,555,000
+    assert election_gains(issued, DEFAULT, FIRST_SWITCH)["A"] == 0
+    assert election_gains(issued, DEFAULT, SECOND_SWITCH)["A"] == 0
+
+
+def test_in_a_shortfall_the_other_series_lose_where_a_gains(issued: Position) -> None:
+    gains = election_gains(issued, DEFAULT, SECOND_SWITCH + TINY)
+    assert gains["A"] > 0
+    assert all(gains[name] < 0 for name in "BCD")
+
+
+def test_series_d_loses_when_the_class_is_dragged(issued: Position) -> None:
+    kept = after_choices(issued, DEFAULT, SECOND_SWITCH)
+    dragged = after_choices(issued, DEFAULT, SECOND_SWITCH + TINY)
+    assert kept["D"] == Fraction("2.75")
+    assert shown(dragged["D"], 3) == "2.619"
+    at_the_switch = agreed_choice(issued, DEFAULT, SECOND_SWITCH, elected=True)
+    assert at_the_switch.per_common_share == Fraction("0.075")
+    assert at_the_switch.per_share["D"] == Fraction("2.544") + Fraction("0.075")
+
+
+def test_e_may_lose_when_assets_rise(issued: Position) -> None:
+    assert shown(after_choices(issued, DEFAULT, FIRST_SWITCH - TINY)["E"], 6) == "3.839629"
+    assert shown(after_choices(issued, DEFAULT, FIRST_SWITCH + TINY)["E"], 6) == "3.838750"
+
+
+def test_common_may_lose_when_assets_rise(quintus: Charter) -> None:
+    shares = {"A": 200_000, "B": 200_000, "C": 300_000, "D": 1_455_000, "E": 3_000_000, "F": 1_500_000}
+    position = Position(quintus, shares | {COMMON: 5_000_000})
+    assets = Fraction(31_906_950)
+    assert agreed_election(position, DEFAULT, assets) is False
+    assert agreed_election(position, DEFAULT, assets + TINY) is True  # D alone has 1,455,000 of 2,155,000
+    assert shown(after_choices(position, DEFAULT, assets)[COMMON], 6) == "0.212811"
+    assert shown(after_choices(position, DEFAULT, assets + TINY)[COMMON], 6) == "0.206000"
+
+
+def test_f_may_lose_by_an_election(issued: Position) -> None:
+    assets = 20 * MILLION
+    assert agreed_choice(issued, DEFAULT, assets).per_share["F"] == Fraction("8.25")
+    assert shown(agreed_choice(issued, DEFAULT, assets, elected=True).per_share["F"], 4) == "0.8407"
+
+
+@pytest.mark.parametrize("rank", [CashRank.AFTER_F, CashRank.PARI_SECOND_TIER, CashRank.LAST])
+def test_under_the_other_ranks_f_never_loses(issued: Position, rank: CashRank) -> None:
+    for assets in (5, 12, 20, 40, 60):
+        outcomes = [agreed_choice(issued, Readings(cash_rank=rank), assets * MILLION, e) for e in (False, True)]
+        assert outcomes[0].preferences["F"] == outcomes[1].preferences["F"]
+
+
+@pytest.mark.parametrize("rank", [CashRank.PARI_SECOND_TIER, CashRank.LAST])
+def test_under_the_late_ranks_a_gains_only_past_the_second_switch(issued: Position, rank: CashRank) -> None:
+    readings = Readings(cash_rank=rank)
+    for assets in (13 * MILLION, 20 * MILLION, 40 * MILLION, 45_086_250, SECOND_SWITCH):
+        assert election_gains(issued, readings, Fraction(assets))["A"] <= 0
+        assert agreed_election(issued, readings, assets) is False
+    assert agreed_election(issued, readings, SECOND_SWITCH + TINY) is True
+
+
+def test_without_e_series_a_gains_in_a_shortfall(issued: Position) -> None:
+    position = replace(issued, shares={**issued.shares, "E": 0})
+    gains = election_gains(position, Readings(cash_rank=CashRank.PARI_SECOND_TIER), Fraction(30 * MILLION))
+    # 17,625,000 go to A-D either way: .925 of 18,739,020 is more than 1 of 20,261,250.
+    assert gains["A"] == 17_625_000 * (Fraction("0.925") / 18_739_020 - Fraction(1, 20_261_250)) > 0
+
+
+@pytest.mark.parametrize(
+    ("common", "elects"), [(1_000_000, True), (1_241_399, True), (1_241_400, False), (10_000_000, False)]
+)
+def test_when_preferences_are_exactly_covered(quintus: Charter, common: int, elects: bool) -> None:
+    position = full_issuance(quintus, common)
+    assert agreed_election(position, DEFAULT, 45_086_250) is elects
+
+
+def test_a_drags_the_others_when_common_is_scarce(quintus: Charter) -> None:
+    position = full_issuance(quintus, 1_000_000)
+    outcome = agreed_choice(position, DEFAULT, 45_086_250, elected=True)
+    assert shown(outcome.per_common_share, 6) == "0.075903"
+    gains = election_gains(position, DEFAULT, Fraction(45_086_250))
+    assert [name for name, gain in gains.items() if gain > 0] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("shares", "elects"),
+    [({"A": 1, "B": 1}, False), ({"A": 2, "B": 1}, True), ({"A": 1, "B": 2}, False), ({}, False)],
+    ids=["exactly half", "over half", "under half", "no electing shares"],
+)
+def test_a_majority_is_more_than_half(quintus: Charter, shares: dict[str, int], elects: bool) -> None:
+    # Just past the preferences with ample Common, only A gains: its point is .075, B's .105.
+    position = Position(quintus, {**shares, COMMON: 100})
+    owed = sum(count * {"A": Fraction(1), "B": Fraction("1.43")}[name] for name, count in shares.items())
+    assert agreed_election(position, DEFAULT, owed + 9) is elects
+
+
+# Schedules
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_a_schedule_is_the_outcome_at_every_level(quintus: Charter, data: st.DataObject) -> None:
+    drawn = data.draw(strategies.positions(quintus))
+    position = replace(drawn, shares={**drawn.shares, COMMON: drawn.common + 1})
+    elected = data.draw(st.booleans())
+    assets = data.draw(strategies.assets())
+    found = schedule(position, DEFAULT, elected=elected).per_share(assets)
+    outcome = agreed_choice(position, DEFAULT, assets, elected).per_share
+    held = [name for name, count in position.shares.items() if count]
+    assert {name: found[name] for name in held} == {name: outcome[name] for name in held}
