@@ -205,7 +205,7 @@ def tiers(case: Case, all_terms: Iterable[Terms]) -> tuple[Tier, ...]:
 
 @dataclass(frozen=True)
 class Preferred:
-    """Hold what the tiers take: $/share by series, the sum of all claims, $, and what is left, $."""
+    """Hold what the tiers take: $/share by series, the claims of each tier, $, and what is left, $."""
 
     paid: dict[str, sympy.Expr]
     owed: tuple[sympy.Expr, ...]
