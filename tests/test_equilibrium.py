@@ -15,13 +15,14 @@ from reference.equilibrium import (
     conversion_point,
     election_gains,
     equilibrium_breakpoints,
+    liquidate,
     schedule,
 )
 from reference.liquidation import stakes
 from reference.position import Position, full_issuance
 from reference.readings import CapMode, CashRank, Readings
 from tests import strategies
-from tests.agreement import agreed, agreed_choice, agreed_election, breakpoint_differences
+from tests.agreement import agreed, agreed_choice, agreed_election, breakpoint_differences, chosen_differences
 from tests.test_liquidation import shown
 
 DEFAULT = Readings()
@@ -111,6 +112,19 @@ def test_fewest_conversions_under_the_other_readings_of_the_caps(issued: Positio
     for mode in (CapMode.JOINT, CapMode.FIRST_STOPS_ALL):
         for assets in (50, 110, 150, 175, 200, 400):
             agreed_choice(issued, Readings(cap_mode=mode), assets * MILLION)
+
+
+def test_no_outcome_may_be_stable_when_the_first_cap_stops_all(quintus: Charter) -> None:
+    # F's ratio is 2. Nobody converted: a Common share gets 8.4125, and E would rather have it than 6.2125.
+    # E alone: 7.3125, and F wants twice that instead of 12.375. F alone: 5.7125, and F wants 12.375 instead of
+    # 11.425. Both: 6.75, and E wants 10.375.
+    position = Position(quintus, {"E": 1, "F": 1, COMMON: 1}, conversion_prices={"F": Fraction("4.125")})
+    readings = Readings(cap_mode=CapMode.FIRST_STOPS_ALL)
+    assert chosen_differences(position, readings, Fraction(27)) == []
+    levels = [agreed(position, readings, 27, converted).per_common_share for converted in ("", "E", "F", "EF")]
+    assert levels == [Fraction(text) for text in ("8.4125", "7.3125", "5.7125", "6.75")]
+    with pytest.raises(NoEquilibriumError):
+        liquidate(position, readings, Fraction(27))
 
 
 def test_breakpoints_need_the_individual_reading(issued: Position) -> None:
