@@ -187,7 +187,7 @@ def _input(unknown: Unknown, value: Fraction, trace: Trace) -> Traced:
     # The code sees constant / ratio; the price's own variable is tied to the ratio by its product.
     price = z3.Real(unknown.price)
     trace.definitions.append(price * unknown.term == z3.Q(*unknown.reciprocal_of.as_integer_ratio()))
-    trace.known[z3.simplify(price == 0, som=True).get_id()] = False
+    trace.settle(z3.simplify(price == 0, som=True))
     return Traced(unknown.reciprocal_of / value, price, trace, (unknown.reciprocal_of, unknown.term))
 
 

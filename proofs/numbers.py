@@ -35,7 +35,7 @@ class Trace:
     decisions: list[Decision] = field(default_factory=list)
     definitions: list[z3.BoolRef] = field(default_factory=list)
     quotients: dict[tuple[int, int], tuple[Any, z3.ArithRef]] = field(default_factory=dict)
-    known: dict[int, bool] = field(default_factory=dict)
+    known: dict[int, z3.BoolRef] = field(default_factory=dict)
 
     def decide(self, condition: z3.BoolRef, taken: bool) -> bool:
         """Record a branch unless the condition is the same for all inputs or already decided."""
@@ -43,10 +43,18 @@ class Trace:
         if z3.is_true(condition) or z3.is_false(condition):
             return taken
         positive, sense = (condition.arg(0), not taken) if z3.is_not(condition) else (condition, taken)
-        if positive.get_id() not in self.known:
-            self.known[positive.get_id()] = sense
+        if self.settle(positive):
             self.decisions.append(Decision(positive, sense, len(self.definitions)))
         return taken
+
+    def settle(self, condition: z3.BoolRef) -> bool:
+        """Note that a condition is decided; say whether that is news.
+
+        The condition is kept: an identifier is only its own while its term is alive.
+        """
+        news = condition.get_id() not in self.known
+        self.known[condition.get_id()] = condition
+        return news
 
     def quotient(self, numerator: z3.ArithRef, denominator: z3.ArithRef) -> z3.ArithRef:
         """Name a quotient and define it by its product, which solvers handle better than division."""
@@ -135,9 +143,6 @@ class Traced:
         left = self._lift(other)
         return NotImplemented if left is None else _divide(left, self)
 
-    def _compare(self, other: object, condition: z3.BoolRef, holds: bool) -> bool:
-        return self.trace.decide(condition, holds)
-
     def __lt__(self, other: object) -> bool:
         right = self._lift(other)
         if right is None:
@@ -189,6 +194,8 @@ def _divide(numerator: Traced, denominator: Traced) -> Traced:
     if trace.decide(denominator.term == 0, denominator.value == 0):
         raise ZeroDivisionError("division by zero")
     value = numerator.value / denominator.value
+    if z3.is_rational_value(numerator.term) and numerator.value == 0:
+        return numerator
     if denominator.reciprocal is not None and z3.is_rational_value(numerator.term):
         constant, ratio = denominator.reciprocal
         return numerator._make(value, literal(numerator.value / constant) * ratio)
