@@ -46,6 +46,11 @@ class Threshold:
     strict: bool
     clause: str
 
+    def met(self, part: Fraction | int, whole: Fraction | int = 1) -> bool:
+        """Say whether a part of the whole reaches the threshold, or passes it if it is strict."""
+        needed = whole * self.value
+        return part > needed if self.strict else part >= needed
+
 
 @dataclass(frozen=True)
 class Participation:
@@ -306,6 +311,8 @@ def _tier_faults(charter: Charter) -> list[tuple[str, str]]:
     }
     if len(tiers_of_class) > 1:
         return [("liquidation_tiers", "The series that convert by one election must stand in one tier.")]
+    if (charter.class_election is not None) != bool(charter.electing):
+        return [("class_election", "An election is described exactly when some series convert by it.")]
     return []
 
 

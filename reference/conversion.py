@@ -29,7 +29,9 @@ def conversion_ratio(position: Position, readings: Readings, series: Series) -> 
 def cash_amount(position: Position, series: Series) -> Fraction:
     """Return the Cash Amount of one share, $/share: the fixed part plus declared, unpaid dividends (3(a)).
 
-    The fixed part is not adjusted for splits: the text has no words for it (AMB-35).
+    The fixed part is not adjusted for splits: the text has no words for it (AMB-35). A series without a
+    Cash Amount has none at all.
     """
-    fixed = series.cash_amount.value if series.cash_amount is not None else NOTHING
-    return fixed + position.declared_dividends.get(series.name, NOTHING)
+    if series.cash_amount is None:
+        return NOTHING
+    return series.cash_amount.value + position.declared_dividends.get(series.name, NOTHING)

@@ -32,7 +32,7 @@ from reference.liquidation import (
     stakes,
 )
 from reference.position import NOTHING, Number, Position
-from reference.readings import CapMode, Readings
+from reference.readings import CapMode, EfConversion, Readings
 
 
 class NoEquilibriumError(ArithmeticError):
@@ -49,7 +49,7 @@ def conversion_point(stake: Stake) -> Fraction:
 
 
 def conversion_kinks(optional: Iterable[Stake]) -> tuple[Kink, ...]:
-    """List where the optional series convert; one that participates without a cap never does."""
+    """List where the optional series convert; one that shares without a cap never does."""
     return tuple(
         Kink(conversion_point(s), s.name, "conversion", s.as_converted) for s in optional if s.headroom is not None
     )
@@ -58,8 +58,8 @@ def conversion_kinks(optional: Iterable[Stake]) -> tuple[Kink, ...]:
 def conversions(position: Position, readings: Readings, assets: Fraction, elected: bool = False) -> frozenset[str]:
     """Return the optional series that convert in equilibrium when assets, $, are distributed (2(b), 3(a)).
 
-    elected: whether the class of A-D has converted. Raise NoEquilibriumError where a reading of the caps other
-    than the default leaves none.
+    elected: whether the class of A-D has converted. Under the double dip nobody needs to convert. Raise
+    NoEquilibriumError where a reading of the caps other than the default leaves none.
     """
     return conversions_among(stakes(position, readings), position, readings, assets, elected)
 
@@ -68,6 +68,8 @@ def conversions_among(
     held: tuple[Stake, ...], position: Position, readings: Readings, assets: Fraction, elected: bool
 ) -> frozenset[str]:
     """Return the series that convert, as `conversions` does, among stakes that are already known."""
+    if readings.ef_conversion is EfConversion.DOUBLE_DIP:
+        return NOBODY
     if readings.cap_mode is not CapMode.INDIVIDUAL:
         return _stable_profile(held, position, readings, assets, elected)
     charter = position.charter
@@ -77,7 +79,7 @@ def conversions_among(
         return NOBODY
     sharing, kinks = _sharing(position, readings, held, as_common)
     filled = fill(assets - owed, sharing, kinks)
-    return frozenset(kink.name for kink in filled.passed if kink.event == "conversion")
+    return frozenset(kink.name for kink in filled.passed if kink.event == "conversion" and kink.change != 0)
 
 
 def _sharing(
@@ -153,8 +155,7 @@ def class_elects(position: Position, readings: Readings, assets: Fraction) -> bo
     gains = election_gains(position, readings, assets)
     in_favour = sum(position.shares.get(name, 0) for name, gain in gains.items() if gain > 0)
     entitled = sum(position.shares.get(name, 0) for name in gains)
-    needed = entitled * election.threshold.value
-    return in_favour > needed if election.threshold.strict else in_favour >= needed and in_favour > 0
+    return in_favour > 0 and election.threshold.met(in_favour, entitled)
 
 
 def equilibrium_breakpoints(position: Position, readings: Readings, elected: bool = False) -> tuple[Breakpoint, ...]:
@@ -162,7 +163,7 @@ def equilibrium_breakpoints(position: Position, readings: Readings, elected: boo
 
     Raise NoEquilibriumError under a cap reading other than the default, where the levels are not ordered.
     """
-    if readings.cap_mode is not CapMode.INDIVIDUAL:
+    if readings.cap_mode is not CapMode.INDIVIDUAL or readings.ef_conversion is EfConversion.DOUBLE_DIP:
         raise NoEquilibriumError("breakpoints with chosen conversions need the individual reading of the caps")
     held = stakes(position, readings)
     as_common = frozenset(position.charter.electing) if elected else NOBODY

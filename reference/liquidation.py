@@ -27,7 +27,7 @@ class Stake:
 
     shares: outstanding; preference: $/share under 2(a); ratio: Common per share on conversion;
     cash: Cash Amount, $/share, due if the class elects to convert;
-    headroom: $/share it may still receive under 2(b), None if there is no cap.
+    headroom: $/share that 2(b) can add, none at all if it does not participate, None if there is no cap.
     """
 
     series: Series
@@ -148,7 +148,7 @@ def is_liquidation(charter: Charter, readings: Readings, event: Event) -> bool:
     deemed = charter.deemed_liquidation
     if deemed is None:
         return False
-    shifted = event.voting_power_disposed > deemed.voting_power_disposed.value
+    shifted = deemed.voting_power_disposed.met(event.voting_power_disposed)
     if event.kind == "merger":
         excepted = event.counterparty in deemed.merger_exceptions
         return not excepted and (readings.merger_scope is MergerScope.LITERAL or shifted)
@@ -192,6 +192,8 @@ def participation_cap(position: Position, readings: Readings, series: Series) ->
 
 def participation_headroom(position: Position, readings: Readings, series: Series) -> Fraction | None:
     """Return what 2(b) can add to the preference, $/share; None if there is no cap, never negative (AMB-18)."""
+    if series.participation.kind == "none":
+        return NOTHING
     cap = participation_cap(position, readings, series)
     if cap is None:
         return None

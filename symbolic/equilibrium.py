@@ -41,7 +41,7 @@ from symbolic.liquidation import (
     tiers,
     undistributed,
 )
-from symbolic.symbols import ASSETS, COMMON_SHARES, PER_COMMON_SHARE, UNDISTRIBUTED, shares
+from symbolic.symbols import PER_COMMON_SHARE, UNDISTRIBUTED, shares
 
 
 @dataclass(frozen=True)
@@ -162,18 +162,18 @@ def implicit_chosen(case: Case) -> ImplicitAccount:
     shared = sharing(case, account, all_terms)
     x, left = PER_COMMON_SHARE, UNDISTRIBUTED
     choosers = choosing(case, all_terms)
-    claims = {}
+    per_share: dict[str, sympy.Expr] = {}
     for term in all_terms:
         claim = preferred.paid[term.name] + share_of_remainder(case, shared, term, x)
-        claims[term.name] = term.shares * (largest(claim, term.ratio * x) if term in choosers else claim)
-    claims[COMMON] = COMMON_SHARES * x
+        per_share[term.name] = largest(claim, term.ratio * x) if term in choosers else claim
+    per_share[COMMON] = x
     conditions = (
         sympy.Ge(x, 0),
         sympy.Ge(left, 0),
         sympy.Or(sympy.Eq(left, 0), sympy.And(*_nobody_shares_above(shared, choosers, x))),
         sympy.Or(sympy.Eq(x, 0), positive(shared.base), *_somebody_shares_below(shared, choosers, x)),
     )
-    return ImplicitAccount(x, left, claims, sympy.Eq(total(claims.values()) + left, ASSETS), conditions)
+    return ImplicitAccount(x, left, per_share, conditions)
 
 
 def _nobody_shares_above(shared: Sharing, choosers: tuple[Terms, ...], x: sympy.Expr) -> list[sympy.Basic]:

@@ -420,15 +420,24 @@ def share_of_remainder(case: Case, shared: Sharing, term: Terms, level: sympy.Ex
 class ImplicitAccount:
     """Hold a liquidation as equations instead of a formula: the amount x per Common share is an unknown.
 
-    claims: $ by class at x; balance: claims and what is left over add up to the assets; conditions: what
-    else must hold of x and the left-over; together they determine both.
+    per_share: $/share by class at x; balance: all claims and what is left over add up to the assets;
+    conditions: what else must hold of x and the left-over; together they determine both.
     """
 
     per_common_share: sympy.Symbol
     undistributed: sympy.Symbol
-    claims: dict[str, sympy.Expr]
-    balance: sympy.Basic
+    per_share: dict[str, sympy.Expr]
     conditions: tuple[sympy.Basic, ...]
+
+    @property
+    def claims(self) -> dict[str, sympy.Expr]:
+        """Return what each class claims in all at x, $."""
+        return {name: shares(name) * amount for name, amount in self.per_share.items()}
+
+    @property
+    def balance(self) -> sympy.Basic:
+        """Return the condition that the claims and what is left over add up to the assets."""
+        return sympy.Eq(total(self.claims.values()) + self.undistributed, ASSETS)
 
 
 def implicit(case: Case) -> ImplicitAccount:
@@ -441,11 +450,8 @@ def implicit(case: Case) -> ImplicitAccount:
     preferred = pay_tiers(case, account, all_terms)
     shared = sharing(case, account, all_terms)
     x, left = PER_COMMON_SHARE, UNDISTRIBUTED
-    claims = {
-        term.name: term.shares * (preferred.paid[term.name] + share_of_remainder(case, shared, term, x))
-        for term in all_terms
-    }
-    claims[COMMON] = COMMON_SHARES * x
+    per_share = {term.name: preferred.paid[term.name] + share_of_remainder(case, shared, term, x) for term in all_terms}
+    per_share[COMMON] = x
     nobody = sympy.And(
         sympy.Eq(shared.takers, 0),
         *(sympy.Or(sympy.Eq(term.shares, 0), sympy.Ge(x, shared.stop(term))) for term in shared.capped),
@@ -456,7 +462,7 @@ def implicit(case: Case) -> ImplicitAccount:
         sympy.Or(sympy.Eq(left, 0), nobody),
         sympy.Or(positive(shared.takers), sympy.Le(x, shared.last_stop)),
     )
-    return ImplicitAccount(x, left, claims, sympy.Eq(total(claims.values()) + left, ASSETS), conditions)
+    return ImplicitAccount(x, left, per_share, conditions)
 
 
 @dataclass(frozen=True)
