@@ -44,21 +44,9 @@ def _check_equilibrium(charter: Charter, readings: Readings) -> None:
     if readings.ef_conversion is EfConversion.DOUBLE_DIP:
         sentence = "cannot be 'equilibrium' under the reading ef_conversion = double_dip, which converts in any case."
         raise Refusal("contradictory_choice", "ask.conversions", sentence)
-    if readings.cap_mode is CapMode.INDIVIDUAL:
-        _check_participation(charter)
-    elif len(charter.optional) > MAX_SETS_OF:
+    if readings.cap_mode is not CapMode.INDIVIDUAL and len(charter.optional) > MAX_SETS_OF:
         sentence = f"has more than {MAX_SETS_OF} series that convert by choice, too many for this reading of the caps."
         raise Refusal("too_many_series", "charter.series", sentence)
-
-
-def _check_participation(charter: Charter) -> None:
-    # The engine finds the equilibrium from where participation ends; without it, there is no such point.
-    for index, series in enumerate(charter.series):
-        if series.conversion.by == "holder_option" and series.participation.kind == "none":
-            sentence = (
-                "converts by choice and does not participate; for such a series, say in ask.conversions who does."
-            )
-            raise Refusal("charter_not_supported", f"charter.series[{index}]", sentence)
 
 
 def _named(chosen: Mapping[str, bool], charter: Charter) -> frozenset[str]:
@@ -77,7 +65,7 @@ def check_election(ask: Question, charter: Charter, chosen: frozenset[str] | Non
     """Refuse an election where no class can elect, and a vote in interest where conversions are not chosen (3(a))."""
     if ask.elect is False:
         return
-    if charter.class_election is None or not charter.electing:
+    if charter.class_election is None:
         raise Refusal("no_class_election", "ask.elect", f"needs a class that can elect; {charter.name} has none.")
     if ask.elect == "in_interest" and chosen is not None:
         sentence = "can be 'in_interest' only with ask.conversions = 'equilibrium': a vote weighs what all would do."

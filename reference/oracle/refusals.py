@@ -40,7 +40,6 @@ CODES = MappingProxyType(
         # The charter.
         "unknown_charter": "No charter of that name is shipped.",
         "bad_charter": "The charter contradicts itself.",
-        "charter_not_supported": "The question is not answered yet for a charter with such terms.",
         "too_many_series": "The charter has more series than the limit.",
         # Readings.
         "unknown_reading": "There is no reading of that name.",

@@ -168,14 +168,30 @@ def test_the_stated_comparison_is_the_decision(assets: int, price: str, kind: st
         terms["series"][4]["participation"] = {"kind": kind, "clause": "2(b)"}
         document["charter"] = terms
     reply = ask(document)
-    if reply["status"] == "refused":
-        assert kind == "none"
-        return
-    for step in reply["because"]:
+    compared = [s for s in reply["because"] if s["step"] == "conversion" and "most_as_preferred" in s["amounts"]]
+    assert [step["class"] for step in compared] == (["F"] if kind == "full" else ["E", "F"])
+    for step in compared:
         amounts = step["amounts"]
-        if step["step"] == "conversion" and "most_as_preferred" in amounts:
-            gains = Fraction(amounts["as_common"]) > Fraction(amounts["most_as_preferred"])
-            assert reply["answer"]["converted"][step["class"]] is gains
+        gains = Fraction(amounts["as_common"]) > Fraction(amounts["most_as_preferred"])
+        assert reply["answer"]["converted"][step["class"]] is gains
+
+
+def test_a_series_that_does_not_share_converts_when_the_common_is_worth_more() -> None:
+    # E's preference is 4.15: with 20 to share, one share of Common each is worth 10; with 8, it is worth 4.
+    terms = changed(charter_document(), "series.4.participation", {"kind": "none", "clause": "2(b)"})
+    holdings = [{"holder": "eve", "class": "E", "shares": 1}, {"holder": "ann", "class": "common", "shares": 1}]
+    asked = changed(changed(case("20"), "charter", terms), "position.holdings", holdings)
+    assert per_share(asked)["E"] == per_share(asked)["common"] == 10
+    (step,) = [s for s in ask(asked)["because"] if s["step"] == "conversion"]
+    assert (step["amounts"]["as_common"], step["amounts"]["most_as_preferred"]) == ("10", "83/20")
+    kept = changed(asked, "ask.assets", "8")
+    assert (per_share(kept)["E"], per_share(kept)["common"]) == (Fraction("4.15"), Fraction("3.85"))
+
+
+def test_a_series_without_holders_is_not_said_to_convert() -> None:
+    document = case("1000000000")
+    document["position"]["holdings"] = [h for h in document["position"]["holdings"] if h["class"] != "E"]
+    assert answer(document)["converted"] == dict.fromkeys("ABCDE", False) | {"F": True}
 
 
 def test_what_is_not_cash_counts_at_fair_value() -> None:

@@ -299,30 +299,44 @@ def test_only_so_many_sets_of_conversions_are_tried() -> None:
     names = [f"S{number}" for number in range(13)]
     document["series"] = [changed(changed(model, "name", name), "authorized.value", 1) for name in names]
     document["liquidation_tiers"] = [{"series": names, "clause": "2(a)"}]
+    del document["class_election"]
     asked = changed(changed(case(), "charter", document), "position.holdings", [])
     assert ask(asked)["status"] == "answered"
     assert refusal(changed(asked, "readings.cap_mode", "joint")) == ("too_many_series", "charter.series")
 
 
-def test_no_class_can_elect_where_the_charter_has_none() -> None:
+def without_electing_series() -> dict[str, Any]:
     document = charter_document()
-    del document["class_election"]
-    asked = changed(case(elect=True), "charter", document)
-    assert refusal(asked) == ("no_class_election", "ask.elect")
+    for series in document["series"]:
+        if series["conversion"]["by"] == "class_election":
+            series["conversion"]["by"] = "none"
+            del series["cash_amount"]
+    return document
+
+
+def test_no_class_can_elect_where_the_charter_has_none() -> None:
+    document = without(without_electing_series(), "class_election")
+    for elect in (True, "in_interest"):
+        asked = changed(case(elect=elect), "charter", document)
+        assert refusal(asked) == ("no_class_election", "ask.elect")
+    assert ask(changed(case(), "charter", document))["status"] == "answered"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [without(charter_document(), "class_election"), without_electing_series()],
+    ids=["electing series without an election", "an election without electing series"],
+)
+def test_an_election_and_its_series_are_described_together(document: dict[str, Any]) -> None:
+    for elect in (False, True):
+        asked = changed(case(elect=elect), "charter", document)
+        assert refusal(asked) == ("bad_charter", "charter.class_election")
 
 
 def test_a_series_without_the_right_does_not_convert() -> None:
     document = changed(charter_document(), "series.4.conversion.by", "none")
     asked = changed(case(conversions={"E": True}), "charter", document)
     assert refusal(asked) == ("not_convertible", "ask.conversions.E")
-
-
-def test_the_equilibrium_of_optional_series_without_participation_is_not_answered() -> None:
-    document = changed(charter_document(), "series.4.participation", {"kind": "none", "clause": "2(b)"})
-    asked = changed(case(), "charter", document)
-    assert refusal(asked) == ("charter_not_supported", "charter.series[4]")
-    assert ask(changed(asked, "ask.conversions", {"E": True}))["status"] == "answered"
-    assert ask(changed(asked, "readings.cap_mode", "joint"))["status"] == "answered"
 
 
 @pytest.mark.parametrize(

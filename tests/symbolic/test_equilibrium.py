@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -78,9 +77,7 @@ def test_drawn_tables_and_readings(quintus: Charter, data: st.DataObject) -> Non
 
 @given(st.data())
 def test_drawn_tables_of_another_charter(data: st.DataObject) -> None:
-    drawn = data.draw(strategies.positions(FAMILY))
-    # The engine never lets a series convert that does not share: see the test below.
-    position = replace(drawn, shares={**drawn.shares, "Senior": 0})
+    position = data.draw(strategies.positions(FAMILY))
     readings = data.draw(strategies.readings(*STABLE_FIELDS))
     elected = data.draw(st.booleans())
     levels_drawn = [data.draw(strategies.assets())]
@@ -91,18 +88,16 @@ def test_drawn_tables_of_another_charter(data: st.DataObject) -> None:
         assert chosen_differences(position, readings, assets, elected) == []
 
 
-def test_a_series_that_never_shares_converts_in_the_closed_form() -> None:
+def test_a_series_that_never_shares_converts() -> None:
     position = Position(FAMILY, {"Senior": 1, COMMON: 1})
     # The preference is 5: with 20 to share, one share of Common each is worth 10.
+    outcome = liquidate(position, Readings(), Fraction(20))
+    assert outcome.converted == {"Senior"}
+    assert outcome.per_share["Senior"] == outcome.per_share[COMMON] == 10
     form = forms_chosen(case_of(position, Readings()))
     values = values_of(position, Fraction(20))
     assert holds(form.converted["Senior"], values)
     assert evaluate(form.total["Senior"], values) == evaluate(form.total[COMMON], values) == 10
-
-
-@pytest.mark.xfail(strict=True, reason="the engine takes a series without a cap for one that shares without a cap")
-def test_a_series_that_never_shares_converts_in_the_engine() -> None:
-    assert chosen_differences(Position(FAMILY, {"Senior": 1, COMMON: 1}), Readings(), Fraction(20)) == []
 
 
 @settings(max_examples=20)
