@@ -58,8 +58,9 @@ def conversion_kinks(optional: Iterable[Stake]) -> tuple[Kink, ...]:
 def conversions(position: Position, readings: Readings, assets: Fraction, elected: bool = False) -> frozenset[str]:
     """Return the optional series that convert in equilibrium when assets, $, are distributed (2(b), 3(a)).
 
-    elected: whether the class of A-D has converted. Under the double dip nobody needs to convert. Raise
-    NoEquilibriumError where a reading of the caps other than the default leaves none.
+    A series that nobody holds may be among them. elected: whether the class of A-D has converted. Under
+    the double dip nobody needs to convert. Raise NoEquilibriumError where a reading of the caps other than
+    the default leaves none.
     """
     return conversions_among(stakes(position, readings), position, readings, assets, elected)
 
@@ -79,7 +80,7 @@ def conversions_among(
         return NOBODY
     sharing, kinks = _sharing(position, readings, held, as_common)
     filled = fill(assets - owed, sharing, kinks)
-    return frozenset(kink.name for kink in filled.passed if kink.event == "conversion" and kink.change != 0)
+    return frozenset(kink.name for kink in filled.passed if kink.event == "conversion")
 
 
 def _sharing(
