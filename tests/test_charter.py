@@ -8,7 +8,17 @@ from fractions import Fraction
 
 import pytest
 
-from reference.charter import Charter, Figure, Participation, Quantity, Series, Tier, faults
+from reference.charter import (
+    Charter,
+    ConversionRight,
+    Figure,
+    Participation,
+    Quantity,
+    Series,
+    Threshold,
+    Tier,
+    faults,
+)
 from tests.strategies import FAMILY
 
 # Typed from the certificate: shares, issue price, dividend rate, Cash Amount, cap, IPO floor, votes.
@@ -139,6 +149,14 @@ def test_thresholds(quintus: Charter) -> None:
     }
 
 
+@pytest.mark.parametrize(("strict", "exactly"), [(True, False), (False, True)], ids=["strict", "not strict"])
+def test_a_threshold_is_reached_or_passed(strict: bool, exactly: bool) -> None:
+    threshold = Threshold(Fraction(3, 5), strict, "3(b)")
+    assert [threshold.met(part, 10) for part in (5, 6, 7)] == [False, exactly, True]
+    parts = (Fraction(59, 100), Fraction(3, 5), Fraction(61, 100))
+    assert [threshold.met(part) for part in parts] == [False, exactly, True]
+
+
 def cited(node: object, path: str = "charter") -> Iterator[tuple[str, object]]:
     """Yield everything in a charter that has a clause or should have one, with its path."""
     if is_dataclass(node):
@@ -242,6 +260,17 @@ def test_classes_that_do_not_add_up(quintus: Charter) -> None:
 def test_faults_of_the_tiers(quintus: Charter, tiers: tuple[tuple[str, ...], ...]) -> None:
     tampered = replace(quintus, liquidation_tiers=tuple(Tier(series, "2(a)") for series in tiers))
     assert [where for where, _ in faults(tampered)] == ["liquidation_tiers"]
+
+
+def test_an_election_needs_electing_series_and_they_need_it(quintus: Charter) -> None:
+    without_election = replace(quintus, class_election=None)
+    assert [where for where, _ in faults(without_election)] == ["class_election"]
+    nobody = replace(
+        quintus,
+        series=tuple(replace(s, conversion=ConversionRight("none", "3(a)"), cash_amount=None) for s in quintus.series),
+    )
+    assert [where for where, _ in faults(nobody)] == ["class_election"]
+    assert faults(replace(nobody, class_election=None)) == []
 
 
 def test_a_fault_is_one_sentence(quintus: Charter) -> None:

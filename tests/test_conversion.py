@@ -76,7 +76,8 @@ def test_cash_amounts(quintus: Charter, name: str, fixed: str) -> None:
 
 
 def test_a_series_without_a_cash_amount_has_none(quintus: Charter) -> None:
-    assert cash_amount(Position(quintus, {"E": 1}), quintus.series_named("E")) == 0
+    position = Position(quintus, {"E": 1}, declared_dividends={"E": Fraction("0.1")})
+    assert cash_amount(position, quintus.series_named("E")) == 0
     assert forms.cash_amount(quintus.series_named("E")) == 0
 
 

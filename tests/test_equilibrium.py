@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.charter import COMMON, Charter
+from reference.charter import COMMON, Charter, ClassElection, Threshold
 from reference.equilibrium import (
     NoEquilibriumError,
     conversion_point,
+    conversions,
     election_gains,
     equilibrium_breakpoints,
     liquidate,
@@ -20,7 +21,7 @@ from reference.equilibrium import (
 )
 from reference.liquidation import stakes
 from reference.position import Position, full_issuance
-from reference.readings import CapMode, CashRank, Readings
+from reference.readings import CapMode, CashRank, EfConversion, Readings
 from tests import strategies
 from tests.agreement import agreed, agreed_choice, agreed_election, breakpoint_differences, chosen_differences
 from tests.test_liquidation import shown
@@ -127,9 +128,21 @@ def test_no_outcome_may_be_stable_when_the_first_cap_stops_all(quintus: Charter)
         liquidate(position, readings, Fraction(27))
 
 
-def test_breakpoints_need_the_individual_reading(issued: Position) -> None:
+DOUBLE_DIP = Readings(ef_conversion=EfConversion.DOUBLE_DIP)
+
+
+@pytest.mark.parametrize("readings", [Readings(cap_mode=CapMode.JOINT), DOUBLE_DIP], ids=["joint", "double dip"])
+def test_breakpoints_need_ordered_conversions(issued: Position, readings: Readings) -> None:
     with pytest.raises(NoEquilibriumError):
-        equilibrium_breakpoints(issued, Readings(cap_mode=CapMode.JOINT))
+        equilibrium_breakpoints(issued, readings)
+
+
+@pytest.mark.parametrize("mode", CapMode)
+def test_nobody_needs_to_convert_under_the_double_dip(issued: Position, mode: CapMode) -> None:
+    readings = replace(DOUBLE_DIP, cap_mode=mode)
+    for assets in (50, 150, 400):
+        assert conversions(issued, readings, Fraction(assets * MILLION)) == frozenset()
+        assert liquidate(issued, readings, Fraction(assets * MILLION)) == agreed(issued, readings, assets * MILLION)
 
 
 # The class of A-D
@@ -241,6 +254,15 @@ def test_a_majority_is_more_than_half(quintus: Charter, shares: dict[str, int], 
     position = Position(quintus, {**shares, COMMON: 100})
     owed = sum(count * {"A": Fraction(1), "B": Fraction("1.43")}[name] for name, count in shares.items())
     assert agreed_election(position, DEFAULT, owed + 9) is elects
+
+
+def test_a_charter_may_let_exactly_half_elect(quintus: Charter) -> None:
+    half = ClassElection(Threshold(Fraction(1, 2), False, "3(a)"))
+    position = Position(replace(quintus, class_election=half), {"A": 1, "B": 1, COMMON: 100})
+    assert agreed_election(position, DEFAULT, Fraction("2.43") + 9) is True
+    # With nothing to share nobody gains, and nobody is for it.
+    assert agreed_election(position, DEFAULT, 0) is False
+    assert agreed_election(replace(position, shares={COMMON: 100}), DEFAULT, 9) is False
 
 
 # Schedules

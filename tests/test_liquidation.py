@@ -46,6 +46,7 @@ from reference.readings import (
 )
 from tests import strategies
 from tests.agreement import agreed, agreed_choice, breakpoint_differences
+from tests.strategies import FAMILY
 
 DEFAULT = Readings()
 MILLION = 10**6
@@ -342,6 +343,7 @@ def test_nothing_outstanding(quintus: Charter) -> None:
 # AMB-26: what is a liquidation
 
 HALF = Fraction(1, 2)
+TINY = Fraction(1, 10**9)
 
 
 @pytest.mark.parametrize(
@@ -362,6 +364,24 @@ HALF = Fraction(1, 2)
 def test_what_counts_as_a_liquidation(quintus: Charter, event: Event, literal: bool, control_shift: bool) -> None:
     assert is_liquidation(quintus, Readings(merger_scope=MergerScope.LITERAL), event) is literal
     assert is_liquidation(quintus, Readings(merger_scope=MergerScope.CONTROL_SHIFT), event) is control_shift
+
+
+def test_a_charter_may_count_exactly_half_as_a_liquidation(quintus: Charter) -> None:
+    deemed = quintus.deemed_liquidation
+    assert deemed
+    threshold = replace(deemed.voting_power_disposed, strict=False)
+    charter = replace(quintus, deemed_liquidation=replace(deemed, voting_power_disposed=threshold))
+    for kind, scope in (("voting_power", MergerScope.LITERAL), ("merger", MergerScope.CONTROL_SHIFT)):
+        for disposed, counts in ((HALF - TINY, False), (HALF, True), (HALF + TINY, True)):
+            event = Event(kind, voting_power_disposed=disposed)  # type: ignore[arg-type]
+            assert is_liquidation(charter, Readings(merger_scope=scope), event) is counts
+
+
+def test_what_does_not_participate_has_nothing_to_add() -> None:
+    position = Position(FAMILY, {})
+    headroom = {s.name: participation_headroom(position, DEFAULT, s) for s in FAMILY.series}
+    # Capped: up to 6, of which the preference takes 2.
+    assert headroom == {"Senior": 0, "Full": None, "Capped": 4, "Club": 0, "Twin": 0}
 
 
 # AMB-29 to AMB-31: shortfall, splits

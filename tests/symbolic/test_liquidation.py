@@ -14,6 +14,7 @@ from reference.charter import COMMON, Charter
 from reference.liquidation import breakpoints, distribute
 from reference.position import Position
 from reference.readings import CapMode, CashRank, EfConversion, Readings
+from symbolic.evaluate import evaluate, holds
 from symbolic.liquidation import Case, forms, implicit
 from tests import strategies
 from tests.agreement import NOBODY, breakpoint_differences, case_of, differences, satisfies, values_of
@@ -140,6 +141,23 @@ def test_the_implicit_account_has_the_engines_outcome_and_no_other(quintus: Char
                 assert satisfies(account, values, level)
                 assert not satisfies(account, values, level + Fraction(1, 9))
                 assert level == 0 or not satisfies(account, values, level / 2)
+
+
+def test_an_implicit_account_claims_what_the_engine_pays(quintus: Charter) -> None:
+    position = Position(quintus, {"A": 2, "E": 3, "F": 1, COMMON: 4})
+    # The preferences take 22.70 of the 70; F takes 4.125 more and stops; 7 shares share the other 43.175.
+    account = implicit(case_of(position, Readings()))
+    outcome = distribute(position, Readings(), Fraction(70))
+    assert outcome.per_common_share == Fraction("43.175") / 7
+    values = values_of(position, Fraction(70)) | {"undistributed": 0, "x": outcome.per_common_share}
+    names = [series.name for series in quintus.series] + [COMMON]
+    assert list(account.per_share) == list(account.claims) == names
+    for name in names:
+        assert evaluate(account.per_share[name], values) == outcome.per_share[name]
+        assert evaluate(account.claims[name], values) == outcome.total(name)
+    assert holds(account.balance, values)
+    for wrong in ({"W": Fraction(71)}, {"undistributed": 1}, {"x": outcome.per_common_share + 1}):
+        assert not holds(account.balance, values | wrong)
 
 
 def test_a_series_that_cannot_choose_is_refused(quintus: Charter) -> None:
