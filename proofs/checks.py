@@ -26,8 +26,8 @@ from proofs.evidence import (
 )
 from proofs.explorer import Explored, Path, allowed
 from proofs.results import Counterexample, Obligation, Result, Theorem, Twin, Verdict
-from proofs.solver import BUDGET, rational_model
-from proofs.views import Claim, ConcreteView, PathView, Subject, run_plain
+from proofs.solver import BUDGET, rational_model, script
+from proofs.views import Claim, ConcreteView, PathView, Subject, View, parts, run_plain
 
 Pairs = Sequence[tuple[Subject, Explored]]
 
@@ -63,11 +63,15 @@ class Statement:
     suggestions: tuple[Mapping[str, Fraction], ...]
     shows: str
 
+    def assumed(self, view: View) -> list[z3.BoolRef]:
+        """Return the hypotheses in one view."""
+        return [part for h in self.hypotheses for part in parts(h.holds(view))]
+
     def holds_at(self, view: ConcreteView) -> bool | None:
         """Say whether the claim holds in a concrete case; None if the case is outside the hypotheses."""
-        if not all(is_true(h.holds(view)) for h in self.hypotheses):
+        if not all(is_true(part) for part in self.assumed(view)):
             return None
-        return not is_false(self.claim(view))
+        return not any(is_false(part) for part in parts(self.claim(view)))
 
     def applies_to(self, subject: Subject, inputs: Mapping[str, Fraction]) -> bool:
         """Say whether concrete inputs satisfy the hypotheses."""
@@ -121,9 +125,10 @@ class PathCheck:
         docket = Docket(self.theorem, budget, [])
         for subject, explored in chosen:
             for number, path in enumerate(explored.paths, start=1):
-                constraints = _obligation(subject, explored, path, statement)
-                if docket.decide(f"{slug(subject.label)}/path-{number:03d}", constraints) == "sat":
-                    return _from_solver(docket, subject, explored, statement, constraints, count)
+                assumed, claims = _obligation(subject, explored, path, statement)
+                failing = docket.decide(f"{slug(subject.label)}/path-{number:03d}", assumed, claims)
+                if failing is not None:
+                    return _from_solver(docket, subject, statement, [*assumed, z3.Not(failing)], count)
         if self.covers_all:
             docket.obligations += [_coverage(self.theorem, s, e) for s, e in chosen]
         return _closing(docket, chosen, statement, count)
@@ -155,18 +160,19 @@ def _first_counterexample(subject: Subject, explored: Explored, statement: State
     return None
 
 
-def _obligation(subject: Subject, explored: Explored, path: Path, statement: Statement) -> list[z3.BoolRef]:
-    """Return what must not hold together on a path: the hypotheses and the opposite of the claim."""
+def _obligation(
+    subject: Subject, explored: Explored, path: Path, statement: Statement
+) -> tuple[list[z3.BoolRef], list[z3.BoolRef]]:
+    """Return what is assumed on a path, and what is claimed there."""
     view = PathView(subject, path)
-    assumed = [h.holds(view) for h in statement.hypotheses]
-    denied = z3.Not(statement.claim(view))
-    return [*explored.hypotheses, *path.constraints, *assumed, *view.definitions, denied]
+    hypotheses = statement.assumed(view)
+    claims = parts(statement.claim(view))
+    return [*explored.hypotheses, *path.constraints, *hypotheses, *view.definitions], claims
 
 
 def _from_solver(
     docket: Docket,
     subject: Subject,
-    explored: Explored,
     statement: Statement,
     constraints: list[z3.BoolRef],
     count: int,
@@ -185,9 +191,9 @@ def _from_solver(
 
 def _coverage(theorem: Theorem, subject: Subject, explored: Explored) -> Obligation:
     """Return the questions that show that there is no further path, one after another in one file."""
-    heading = f"; {theorem.id}: these paths of {subject.label} are all; every answer must be unsat\n"
-    text = heading + "(reset)\n".join(explored.pruned_questions)
-    return Obligation(f"{slug(subject.label)}/coverage", "unsat", explored.resource, text)
+    title = f"{theorem.id}\nthese paths of {subject.label} are all: every answer must be unsat"
+    written = script(title, explored.hypotheses, explored.infeasible)
+    return Obligation(f"{slug(subject.label)}/coverage", "unsat", explored.resource, written.text)
 
 
 def _closing(docket: Docket, chosen: Pairs, statement: Statement, count: int) -> Found:
@@ -209,7 +215,7 @@ def _witnesses(chosen: Pairs, statement: Statement, budget: int) -> Iterator[Map
     for subject, explored in chosen:
         for path in explored.paths:
             view = PathView(subject, path)
-            assumed = [h.holds(view) for h in statement.hypotheses]
+            assumed = statement.assumed(view)
             constraints = [*explored.hypotheses, *path.constraints, *assumed, *view.definitions]
             _, model, _ = rational_model(constraints, [u.term for u in subject.unknowns], budget)
             if model is not None and statement.applies_to(subject, model):

@@ -10,7 +10,7 @@ from typing import Any
 import z3
 
 from proofs.results import Counterexample, Obligation, Result, Theorem, Twin, Verdict
-from proofs.solver import decide, question
+from proofs.solver import decide, script
 from proofs.views import Subject
 from symbolic.evaluate import evaluate
 
@@ -52,13 +52,24 @@ class Docket:
     budget: int
     obligations: list[Obligation]
 
-    def decide(self, name: str, constraints: Sequence[z3.BoolRef]) -> str:
-        """Put one question to the solver, keep it, and return the answer."""
+    def decide(self, name: str, assumed: Sequence[z3.BoolRef], claims: Sequence[z3.BoolRef]) -> z3.BoolRef | None:
+        """Ask for each claim whether it can fail, those before it granted; return a claim that can, if any.
+
+        Granting the earlier ones is sound: the obligation is kept as shown only if each of them is shown.
+        """
         title = f"{self.theorem.id}: {self.theorem.statement}\n{name}: unsat means that the claim holds there"
-        text = question(constraints, title)
-        answer = decide(text, self.budget)
-        self.obligations.append(Obligation(name, answer.status, answer.resource, text))
-        return answer.status
+        written = script(title, assumed, [[*claims[:place], z3.Not(claim)] for place, claim in enumerate(claims)])
+        status, resource, failing = "unsat", 0, None
+        for claim, question in zip(claims, written.questions, strict=True):
+            answer = decide(question, self.budget)
+            resource += answer.resource
+            if answer.status != "unsat":
+                status = answer.status
+            if answer.status == "sat":
+                failing = claim
+                break
+        self.obligations.append(Obligation(name, status, resource, written.text))
+        return failing
 
     @property
     def closed(self) -> bool:

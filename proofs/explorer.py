@@ -15,7 +15,7 @@ from typing import Any
 import z3
 
 from proofs.numbers import Decision, Trace, Traced
-from proofs.solver import BUDGET, ask, question, rational_model
+from proofs.solver import BUDGET, ask, rational_model
 
 Inputs = Mapping[str, Any]
 Function = Callable[[Inputs], Mapping[str, Any]]
@@ -71,7 +71,10 @@ class Path:
 
 @dataclass
 class Explored:
-    """Hold all paths of one function under its hypotheses, and what the search cost."""
+    """Hold all paths of one function under its hypotheses, and what the search cost.
+
+    infeasible: for each pruned branch, what cannot hold together with the hypotheses.
+    """
 
     function: str
     unknowns: tuple[Unknown, ...]
@@ -79,7 +82,7 @@ class Explored:
     paths: list[Path] = field(default_factory=list)
     pruned: int = 0
     undecided: list[str] = field(default_factory=list)
-    pruned_questions: list[str] = field(default_factory=list)
+    infeasible: list[list[z3.BoolRef]] = field(default_factory=list)
     resource: int = 0
 
 
@@ -143,7 +146,7 @@ def _turn(explored: Explored, path: Path, index: int, budget: int) -> Mapping[st
     explored.resource += quick.resource
     if quick.status == "unsat":
         explored.pruned += 1
-        explored.pruned_questions.append(question(constraints, f"branch {explored.pruned} is infeasible"))
+        explored.infeasible.append(constraints[len(explored.hypotheses) :])
         return None
     if quick.status == "sat":
         status, model, cost = rational_model(constraints, [u.term for u in explored.unknowns], budget)

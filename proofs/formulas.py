@@ -12,8 +12,8 @@ from proofs.evidence import DENIED, IRRATIONAL, UNDECIDED, Docket, Found, is_tru
 from proofs.explorer import Explored
 from proofs.numbers import literal
 from proofs.results import Counterexample, Result, Theorem, Twin, Verdict
-from proofs.solver import BUDGET, rational_model
-from proofs.views import Subject, variables
+from proofs.solver import BUDGET, rational_model, variables
+from proofs.views import Subject
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,8 @@ class FormulaCheck:
                 return Found(Verdict.REFUTED, counterexample=counterexample)
         docket = Docket(self.theorem, budget, [])
         for number, claim in enumerate(claims, start=1):
-            constraints = [*assumed, z3.Not(claim)]
-            if docket.decide(f"claim-{number:02d}", constraints) == "sat":
-                return self._from_solver(docket, assumed, claims, constraints)
+            if docket.decide(f"claim-{number:02d}", assumed, [claim]) is not None:
+                return self._from_solver(docket, assumed, claims, [*assumed, z3.Not(claim)])
         if not docket.closed:
             return docket.found(Verdict.UNKNOWN, detail=UNDECIDED)
         status, model, _ = rational_model(assumed, self.unknowns, budget)

@@ -49,9 +49,10 @@ class PairCheck:
     def _solve(self, subject: Subject, explored: Explored, docket: Docket) -> Found:
         count = len(explored.paths)
         for (i, first), (j, second) in product(enumerate(explored.paths, start=1), repeat=2):
-            constraints = self._obligation(explored, PathView(subject, first), PathView(subject, second))
-            if docket.decide(f"{slug(self.label)}/paths-{i:03d}-{j:03d}", constraints) == "sat":
-                return self._from_solver(subject, explored, constraints, docket)
+            assumed, claim = self._obligation(explored, PathView(subject, first), PathView(subject, second))
+            name = f"{slug(self.label)}/paths-{i:03d}-{j:03d}"
+            if docket.decide(name, assumed, [claim]) is not None:
+                return self._from_solver(subject, explored, [*assumed, z3.Not(claim)], docket)
         if explored.undecided or not docket.closed:
             return docket.found(Verdict.UNKNOWN, count, detail="; ".join(explored.undecided[:3]) or UNDECIDED)
         for one, two in product([p.witness for p in explored.paths], repeat=2):
@@ -60,11 +61,12 @@ class PairCheck:
                 return docket.found(Verdict.PROVED, count, witness=_pair_words(one, two))
         return docket.found(Verdict.VACUOUS, count, detail="no pair of witnesses satisfies the hypotheses")
 
-    def _obligation(self, explored: Explored, first: PathView, second: PathView) -> list[z3.BoolRef]:
+    def _obligation(self, explored: Explored, first: PathView, second: PathView) -> tuple[list[z3.BoolRef], z3.BoolRef]:
+        """Return what is assumed of a pair of paths, and what is claimed of it."""
         other = RenamedView(second, self.shared)
         assumed = [condition(first, other) for _, condition in self.hypotheses]
-        denied = z3.Not(self.claim(first, other))
-        return [
+        claim = self.claim(first, other)
+        together = [
             *explored.hypotheses,
             *(other.renamed(h) for h in explored.hypotheses),
             *first.path.constraints,
@@ -72,8 +74,8 @@ class PairCheck:
             *first.definitions,
             *(other.renamed(d) for d in second.definitions),
             *assumed,
-            denied,
         ]
+        return together, claim
 
     def _from_solver(
         self, subject: Subject, explored: Explored, constraints: list[z3.BoolRef], docket: Docket

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -31,13 +31,55 @@ def ask(constraints: Iterable[z3.BoolRef], budget: int = BUDGET) -> Answer:
     return Answer(status, max(0, _steps(solver) - before), solver.model() if status == "sat" else None)
 
 
-def question(constraints: Iterable[z3.BoolRef], title: str) -> str:
-    """Write the question whether the constraints can hold together as an SMT-LIB file."""
-    solver = z3.Solver()
-    solver.add(*constraints)
-    body = solver.to_smt2().split("\n", 1)[1] if solver.to_smt2().startswith("; ") else solver.to_smt2()
-    heading = "".join(f"; {line}\n" for line in title.splitlines())
-    return f"{heading}(set-logic {LOGIC})\n{body}"
+@dataclass(frozen=True)
+class Script:
+    """Hold questions about the same assumptions as SMT-LIB: what is declared and assumed, then what each adds."""
+
+    title: str
+    declared: str
+    assumed: str
+    added: tuple[str, ...]
+
+    @property
+    def questions(self) -> list[str]:
+        """Return each question as a text of its own."""
+        head = f"(set-logic {LOGIC})\n{self.declared}{self.assumed}"
+        return [f"{head}{added}(check-sat)\n" for added in self.added]
+
+    @property
+    def text(self) -> str:
+        """Return all questions as one file, each between push and pop."""
+        heading = "".join(f"; {line}\n" for line in self.title.splitlines())
+        blocks = "".join(f"(push 1)\n{added}(check-sat)\n(pop 1)\n" for added in self.added)
+        return f"{heading}(set-logic {LOGIC})\n{self.declared}{self.assumed}{blocks}"
+
+
+def script(title: str, assumed: Sequence[z3.BoolRef], added: Sequence[Sequence[z3.BoolRef]]) -> Script:
+    """Write questions: whether the assumptions can hold together with what each question adds."""
+    declared: dict[str, str] = {}
+    for term in [*assumed, *(condition for block in added for condition in block)]:
+        for variable in variables(term):
+            declared[variable.decl().name()] = variable.decl().sexpr()
+    lines = "".join(f"{declared[name]}\n" for name in sorted(declared))
+    return Script(title, lines, _asserted(assumed), tuple(_asserted(block) for block in added))
+
+
+def _asserted(conditions: Sequence[z3.BoolRef]) -> str:
+    return "".join(f"(assert {' '.join(c.sexpr().split())})\n" for c in conditions)
+
+
+def variables(term: z3.ExprRef) -> Iterator[z3.ArithRef]:
+    """Yield each variable of a term once."""
+    seen: set[int] = set()
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if node.get_id() in seen:
+            continue
+        seen.add(node.get_id())
+        if z3.is_const(node) and node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            yield node
+        stack.extend(node.children())
 
 
 def decide(smt2: str, budget: int = BUDGET) -> Answer:

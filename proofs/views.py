@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -13,8 +13,14 @@ import z3
 
 from proofs.explorer import Function, Path, Unknown, plain_inputs
 from proofs.numbers import literal
+from proofs.solver import variables
 from proofs.translate import Translator
 from symbolic.evaluate import evaluate, holds
+
+
+def parts(claim: z3.BoolRef | list[z3.BoolRef]) -> list[z3.BoolRef]:
+    """Return the conditions of a claim."""
+    return claim if isinstance(claim, list) else [claim]
 
 
 class View(Protocol):
@@ -32,11 +38,23 @@ class View(Protocol):
     def structure(self) -> Mapping[str, Any]:
         """Return the outputs that are not numbers."""
 
+    @property
+    def label(self) -> str:
+        """Return the label of the subject."""
+
+    @property
+    def closed(self) -> Mapping[str, sympy.Expr]:
+        """Return the closed form of each output."""
+
     def form(self, expression: sympy.Basic) -> Any:
         """Return a closed form at these inputs."""
 
+    def at(self, values: Mapping[str, z3.ArithRef]) -> View:
+        """Return the same view in which closed forms may also refer to further values by name."""
 
-Claim = Callable[[View], z3.BoolRef]
+
+Claim = Callable[[View], "z3.BoolRef | list[z3.BoolRef]"]
+"""A claim about a path or a case: one condition, or several that are decided one by one."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,21 @@ class PathView:
     subject: Subject
     path: Path
     definitions: list[z3.BoolRef] = field(default_factory=list)
+    further: Mapping[str, z3.ArithRef] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Return the label of the subject."""
+        return self.subject.label
+
+    @property
+    def closed(self) -> Mapping[str, sympy.Expr]:
+        """Return the closed form of each output."""
+        return self.subject.closed
+
+    def at(self, values: Mapping[str, z3.ArithRef]) -> PathView:
+        """Return the same view in which closed forms may also refer to further values by name."""
+        return PathView(self.subject, self.path, self.definitions, values)
 
     @property
     def inputs(self) -> Mapping[str, z3.ArithRef]:
@@ -90,7 +123,7 @@ class PathView:
         ratios = [u for u in unknowns if u.reciprocal_of is not None]
         values = {u.name: u.term for u in unknowns} | {u.price: z3.Real(u.price) for u in ratios}
         reciprocals = {u.price: u.term * literal(1 / u.reciprocal_of) for u in ratios if u.reciprocal_of}
-        return Translator(values, reciprocals, self.definitions)
+        return Translator({**values, **self.further}, reciprocals, self.definitions, "g" if self.further else "f")
 
     def form(self, expression: sympy.Basic) -> Any:
         """Return a closed form as a term; its quotients are added to the definitions."""
@@ -104,6 +137,22 @@ class ConcreteView:
     subject: Subject
     values: Mapping[str, Fraction]
     outputs: Mapping[str, Any]
+    further: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Return the label of the subject."""
+        return self.subject.label
+
+    @property
+    def closed(self) -> Mapping[str, sympy.Expr]:
+        """Return the closed form of each output."""
+        return self.subject.closed
+
+    def at(self, values: Mapping[str, z3.ArithRef]) -> ConcreteView:
+        """Return the same view in which closed forms may also refer to further values by name."""
+        further = {name: Fraction(z3.simplify(value).as_fraction()) for name, value in values.items()}
+        return ConcreteView(self.subject, self.values, self.outputs, further)
 
     @property
     def inputs(self) -> Mapping[str, z3.ArithRef]:
@@ -122,7 +171,7 @@ class ConcreteView:
 
     def form(self, expression: sympy.Basic) -> Any:
         """Return a closed form as a literal."""
-        named = self.subject.named(self.values)
+        named = {**self.subject.named(self.values), **self.further}
         if isinstance(expression, sympy.Expr):
             return literal(evaluate(expression, named))
         return z3.BoolVal(holds(expression, named))
@@ -159,22 +208,23 @@ class RenamedView:
         """Return its outputs that are not numbers."""
         return self._view.structure
 
+    @property
+    def label(self) -> str:
+        """Return the label of the subject."""
+        return self._view.label
+
+    @property
+    def closed(self) -> Mapping[str, sympy.Expr]:
+        """Return the closed form of each output."""
+        return self._view.closed
+
+    def at(self, values: Mapping[str, z3.ArithRef]) -> RenamedView:
+        """Raise: a second run refers to its own outputs only."""
+        raise NotImplementedError
+
     def form(self, expression: sympy.Basic) -> Any:
         """Return a closed form at the second run's inputs."""
         return self.renamed(self._view.form(expression))
-
-
-def variables(term: Any) -> Iterator[z3.ArithRef]:
-    seen: set[int] = set()
-    stack = [term]
-    while stack:
-        node = stack.pop()
-        if node.get_id() in seen:
-            continue
-        seen.add(node.get_id())
-        if z3.is_const(node) and node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            yield node
-        stack.extend(node.children())
 
 
 def run_plain(subject: Subject, inputs: Mapping[str, Fraction]) -> tuple[Mapping[str, Any], str | None]:

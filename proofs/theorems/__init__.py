@@ -1,0 +1,1 @@
+"""The theorems, by section; each module offers `studies(charter)`."""
