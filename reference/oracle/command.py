@@ -56,9 +56,10 @@ def _answer_and_leave(name: str) -> NoReturn:
     gc.disable()
     startup.defer_inspect()
     restore = startup.defer_methods()
-    import reference.oracle.streams  # noqa: F401 (while it is cheap)
-
-    restore()
-    gc.freeze()
-    gc.enable()
+    try:
+        import reference.oracle.streams  # noqa: F401 (while it is cheap)
+    finally:
+        restore()
+        gc.freeze()
+        gc.enable()
     startup.leave(_answer(name))
