@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import sympy
@@ -14,10 +15,21 @@ from symbolic.conversion import cash_amount, conversion_ratio
 from symbolic.dividends import AS_OF, DAYS_OF_YEAR, HELD_SINCE, NEW_YEAR, RATE, accrual
 from symbolic.equilibrium import forms_chosen
 from symbolic.liquidation import Case, forms
+from symbolic.notation import draw, latex, named
 from symbolic.symbols import Unknown, unknowns
 
-WIDTH = 110
+WIDTH = 100
 """The width of rendered text, columns."""
+
+INDENT = "    "
+ALWAYS = "always"
+
+LATEX_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    **{character: "\\" + character for character in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 
 
 @dataclass(frozen=True)
@@ -53,33 +65,49 @@ def _used(recorded: list[Definition]) -> list[Definition]:
     return kept[::-1]
 
 
-def render(section: str, charter: Charter, latex: bool = False, readings: Readings | None = None) -> str:
+def render(section: str, charter: Charter, as_latex: bool = False, readings: Readings | None = None) -> str:
     """Render a section's closed forms as text or as LaTeX; raise KeyError for an unknown section."""
     listed = definitions(section, charter, readings)
     used = set().union(*(definition.expression.free_symbols for definition in listed))
     known = [u for u in (*unknowns(charter), *SECTIONS[section].unknowns) if u.symbol in used]
     title = f"{SECTIONS[section].title}: closed forms for {charter.name}"
-    return _latex(title, known, listed) if latex else _text(title, known, listed)
+    return _latex(title, known, listed) if as_latex else _text(title, known, listed)
 
 
 def _text(title: str, known: list[Unknown], listed: list[Definition]) -> str:
-    lines = [title, "=" * len(title), "", "Unknowns", "--------"]
-    lines += [f"{u.symbol.name:<12} {u.meaning} [{u.unit}], {u.domain}  ({u.clause})" for u in known]
-    lines += ["", "Definitions, in order", "---------------------"]
-    for definition in listed:
-        lines += ["", f"{definition.name}: {definition.meaning} [{definition.unit}]  ({definition.clause})"]
-        if definition.domain != "always":
-            lines.append(f"  domain: {definition.domain}")
-        lines += ["", *_pretty(definition)]
+    width = max(len(name) for name in (*(u.symbol.name for u in known), *(d.name for d in listed)))
+    lines = [title, "=" * len(title), "", *_heading("Unknowns")]
+    for u in known:
+        lines += _entry(u.symbol.name, width, f"{_quantity(u)}, {u.domain}", u.clause)
+    steps = [definition for definition in listed if not definition.output]
+    results = [definition for definition in listed if definition.output]
+    for heading, part in (("Definitions, in order", steps), ("Results", results)):
+        if part:
+            lines += ["", *_heading(heading)]
+        for definition in part:
+            domain = "" if definition.domain == ALWAYS else f", where {definition.domain}"
+            lines += ["", *_entry(definition.name, width, _quantity(definition) + domain, definition.clause), ""]
+            lines += [INDENT + line for line in _drawn(definition)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _pretty(definition: Definition) -> list[str]:
+def _heading(text: str) -> list[str]:
+    return [text, "-" * len(text)]
+
+
+def _entry(name: str, width: int, text: str, clause: str) -> list[str]:
+    first = f"{name:<{width}}  {text}  ({clause})"
+    return textwrap.wrap(first, WIDTH, subsequent_indent=" " * (width + 2), break_on_hyphens=False)
+
+
+def _quantity(described: Unknown | Definition) -> str:
+    return f"{described.meaning} [{described.unit}]"
+
+
+def _drawn(definition: Definition) -> list[str]:
     if definition.expression.is_Rational:
-        return [f"    {definition.name} = {_decimal(definition.expression)}"]
-    equation = sympy.Eq(definition.symbol, definition.expression, evaluate=False)
-    drawn = sympy.pretty(equation, use_unicode=True, num_columns=WIDTH, wrap_line=False)
-    return [f"    {line}" for line in drawn.splitlines()]
+        return [f"{definition.name} = {_decimal(definition.expression)}"]
+    return draw(definition.symbol, definition.expression, WIDTH - len(INDENT))
 
 
 def _decimal(value: sympy.Rational) -> str:
@@ -95,23 +123,34 @@ def _decimal(value: sympy.Rational) -> str:
 
 
 def _latex(title: str, known: list[Unknown], listed: list[Definition]) -> str:
-    lines = [rf"\section*{{{_escaped(title)}}}", r"\begin{description}"]
+    names = {u.symbol.name for u in known}
+    lines = ["% Needs the package amsmath.", rf"\section*{{{_escaped(title)}}}", r"\begin{description}"]
     for u in known:
-        text = _escaped(f"{u.meaning} [{u.unit}] ({u.clause})")
-        lines.append(rf"\item[${sympy.latex(u.symbol)}$] {text}")
+        domain = _mathematical(u.domain, names)
+        lines.append(rf"\item[${named(u.symbol.name)}$] {_escaped(_quantity(u))}, {domain} ({u.clause})")
     lines.append(r"\end{description}")
     for definition in listed:
-        text = _escaped(f"{definition.meaning} [{definition.unit}] ({definition.clause})")
-        if definition.domain != "always":
-            text += _escaped(f"; {definition.domain}")
-        lines += ["", text, r"\[", f"  {sympy.latex(definition.symbol)} = {definition.latex}", r"\]"]
+        domain = "" if definition.domain == ALWAYS else f", where {_mathematical(definition.domain, names)}"
+        lines += ["", f"{_escaped(_quantity(definition))}{domain} ({definition.clause})"]
+        lines += [r"\[", f"{named(definition.name)} = {_value(definition)}", r"\]"]
     return "\n".join(lines) + "\n"
 
 
+def _value(definition: Definition) -> str:
+    if definition.expression.is_Rational and "/" not in _decimal(definition.expression):
+        return _decimal(definition.expression)
+    return latex(definition.expression)
+
+
+def _mathematical(domain: str, names: Collection[str]) -> str:
+    """Write a domain for LaTeX: names and comparisons as formulas, words as they are."""
+    signs = {">=": r"$\ge$", "<=": r"$\le$", ">": "$>$"}
+    words = (f"${named(word)}$" if word in names else signs.get(word, _escaped(word)) for word in domain.split())
+    return " ".join(words)
+
+
 def _escaped(text: str) -> str:
-    for character in ("\\", "&", "%", "$", "#", "_", "{", "}"):
-        text = text.replace(character, r"\textbackslash{}" if character == "\\" else "\\" + character)
-    return text.replace(">=", r"$\ge$").replace(" > ", r" $>$ ")
+    return "".join(LATEX_SPECIAL.get(character, character) for character in text)
 
 
 def _liquidation(case: Case, account: Account) -> None:

@@ -70,8 +70,11 @@ def test_the_definitions_evaluated_in_order_give_the_known_figures(
 @pytest.mark.parametrize("section", SECTIONS)
 def test_text_names_every_output_with_its_clause(quintus: Charter, section: str) -> None:
     text = render(section, quintus)
+    words = " ".join(text.split())
     for definition in definitions(section, quintus):
-        assert f"\n{definition.name}: {definition.meaning} [{definition.unit}]  ({definition.clause})\n" in text
+        domain = "" if definition.domain == "always" else f", where {definition.domain}"
+        described = f"{definition.meaning} [{definition.unit}]{domain} ({definition.clause})"
+        assert f" {definition.name} {described} " in words
     assert text == render(section, quintus)
     assert max(map(len, text.splitlines())) <= WIDTH
 
@@ -80,14 +83,50 @@ def test_figures_are_written_as_in_the_charter(quintus: Charter) -> None:
     text = render("liquidation", quintus)
     assert "OIP_B = 1.43\n" in text
     assert "K_E = 10.375\n" in text
-    assert "x = Max(0, x_E, x_EF, x_F, x_none)" in text
+    assert "x = max(0, x_E, x_EF, x_F, x_none)" in text
+    assert "R = max(0, W - T_1 - T_2)" in text
+    assert r"\mathrm{OIP}_{\mathrm{B}} = 1.43" in render("liquidation", quintus, as_latex=True)
+
+
+def test_names_are_written_the_same_everywhere(quintus: Charter) -> None:
+    for section in SECTIONS:
+        text = render(section, quintus)
+        assert not {character for character in text if not character.isascii()} - set("─⋅⎧⎪⎨⎩≥≤")
+        assert "Max(" not in text
+        assert "Min(" not in text
+        assert "*" not in text
+
+
+def test_results_stand_under_their_own_heading(quintus: Charter) -> None:
+    steps, results = render("liquidation", quintus).split("\nResults\n-------\n")
+    assert "\n\nx_EF " in steps
+    assert "\n\nper_share_" not in steps
+    assert results.count("\nper_share_") == 7
+
+
+def test_cases_do_not_stand_within_cases(quintus: Charter) -> None:
+    fraction = next(d for d in definitions("liquidation", quintus) if d.name == "f_2")
+    assert len(fraction.expression.args) == 2
+    drawn = render("liquidation", quintus).split("f_2 = ")[1].split("\n\n")[0]
+    assert [line.split() for line in drawn.splitlines()[1::2]] == [
+        ["⎪", "1", "for", "W", "≥", "T_1"],
+        ["⎩", "0", "otherwise"],
+    ]
+    shown = render("liquidation", quintus, as_latex=True).split("f_{2} = ")[1].split(r"\]")[0]
+    assert shown.count(r"\begin{cases}") == 1
+    assert shown.count(r"\\") == 2
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_latex(quintus: Charter, section: str) -> None:
-    text = render(section, quintus, latex=True)
+    text = render(section, quintus, as_latex=True)
     assert text.count(r"\[") == text.count(r"\]") == len(definitions(section, quintus))
     assert text.count("{") == text.count("}")
+    assert text.count(r"\begin{cases}") == text.count(r"\end{cases}")
+    assert text.replace(r"\$", "").count("$") % 2 == 0
+    for definition in definitions(section, quintus):
+        unit = definition.unit.replace("$", r"\$")
+        assert f"\n{definition.meaning} [{unit}]" in text
 
 
 @pytest.mark.parametrize("readings", OTHERS)
