@@ -8,9 +8,11 @@ from hypothesis import settings
 from reference.charter import Charter
 from reference.oracle.charters import load
 from reference.position import Position, full_issuance
-from tests.strategies import FAMILY
+from tests.strategies import EXAMPLES, FAMILY
 
-settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60, print_blob=True)
+# The same examples in every run; `pytest --hypothesis-profile thorough` draws many others.
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=EXAMPLES, print_blob=True)
+settings.register_profile("thorough", deadline=None, max_examples=40 * EXAMPLES, print_blob=True)
 settings.load_profile("repeatable")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import fields
 from fractions import Fraction
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from reference.charter import (
@@ -29,6 +30,14 @@ from reference.charter import (
 )
 from reference.position import Position, Undeclared
 from reference.readings import LIQUIDATION, Readings, entry_for
+
+EXAMPLES = 60
+"""How many examples a test draws by default."""
+
+
+def examples(usual: int) -> settings:
+    """Return the settings of a test that draws another number of examples; a more thorough profile multiplies it."""
+    return settings(max_examples=usual * settings.default.max_examples // EXAMPLES)
 
 
 def _series(name: str, price: str, kind: str, by: str, cap: str | None = None, cash: str | None = None) -> Series:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.charter import COMMON, Charter, ClassElection, Threshold
@@ -268,7 +268,7 @@ def test_a_charter_may_let_exactly_half_elect(quintus: Charter) -> None:
 # Schedules
 
 
-@settings(max_examples=30)
+@strategies.examples(30)
 @given(st.data())
 def test_a_schedule_is_the_outcome_at_every_level(quintus: Charter, data: st.DataObject) -> None:
     drawn = data.draw(strategies.positions(quintus))

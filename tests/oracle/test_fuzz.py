@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.oracle.cases import ask, ask_text, case, charter_document
+from tests.strategies import examples
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -72,14 +73,14 @@ def seed(data: st.DataObject) -> dict[str, Any]:
     return document
 
 
-@settings(max_examples=250, deadline=None)
+@examples(250)
 @given(st.data())
 def test_mutated_cases_are_answered_or_refused(data: st.DataObject) -> None:
     reply = ask(mutated(seed(data), data))
     assert reply["status"] == "answered" or reply["error"]["code"] != "internal_error"
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.data())
 def test_mutated_charters_are_answered_or_refused(data: st.DataObject) -> None:
     document = seed(data) | {"charter": mutated(charter_document(), data)}
@@ -87,7 +88,7 @@ def test_mutated_charters_are_answered_or_refused(data: st.DataObject) -> None:
     assert reply["status"] == "answered" or reply["error"]["code"] != "internal_error"
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.data())
 def test_broken_text_is_answered_or_refused(data: st.DataObject) -> None:
     text = bytearray(json.dumps(case()).encode())
@@ -98,7 +99,7 @@ def test_broken_text_is_answered_or_refused(data: st.DataObject) -> None:
     assert reply["status"] == "answered" or reply["error"]["code"] != "internal_error"
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(JUNK)
 def test_junk_is_refused(document: Any) -> None:
     assert ask(document)["status"] == "refused"

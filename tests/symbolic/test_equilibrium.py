@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.charter import COMMON, Charter
@@ -100,7 +100,7 @@ def test_a_series_that_never_shares_converts() -> None:
     assert evaluate(form.total["Senior"], values) == evaluate(form.total[COMMON], values) == 10
 
 
-@settings(max_examples=20)
+@strategies.examples(20)
 @given(st.data())
 def test_drawn_elections(quintus: Charter, data: st.DataObject) -> None:
     position = data.draw(strategies.positions(quintus))
