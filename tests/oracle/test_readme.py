@@ -10,7 +10,8 @@ from typing import Any
 from reference.oracle import register
 from tests.oracle.cases import ask, changed
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
 BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
 CASE, ANSWER, STEP, REFUSAL = BLOCKS
 
@@ -32,3 +33,9 @@ def test_the_refusal_is_the_one_shown() -> None:
 def test_the_reading_is_the_one_shown() -> None:
     (shown,) = re.findall(r"```\n(cash_rank.*?)```", README, re.DOTALL)
     assert shown in register.as_text() + "\n"
+
+
+def test_the_test_command_is_the_one_that_ci_runs() -> None:
+    (command,) = (line for line in README.splitlines() if line.endswith("-m pytest"))
+    # Within `a && b` a failure does not end the script by itself.
+    assert f"{command} || exit 1" in (ROOT / ".ci" / "run").read_text().splitlines()
