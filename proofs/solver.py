@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +11,13 @@ import z3
 LOGIC = "QF_NRA"
 BUDGET = 20_000_000
 """The solver's resource limit for one question; it counts steps, not seconds."""
+
+ATTEMPTS = ((LOGIC, 0, 20), (LOGIC, 1, 20), (None, 0, 20), (LOGIC, 2, 10), (None, 1, 10), (LOGIC, 3, 4), (LOGIC, 4, 3))
+"""The attempts at a question: logic, seed, and the part of the budget that it gets, as its divisor.
+
+How long a question of this kind takes depends much on the order in which the solver looks at it, so several
+short attempts decide more than a long one.
+"""
 
 
 @dataclass(frozen=True)
@@ -24,11 +31,22 @@ class Answer:
 
 def ask(constraints: Iterable[z3.BoolRef], budget: int = BUDGET) -> Answer:
     """Ask whether the constraints can hold together, within a budget of solver steps."""
-    solver = _solver(z3.main_ctx(), budget)
-    before = _steps(solver)
-    solver.add(*constraints)
-    status = str(solver.check())
-    return Answer(status, max(0, _steps(solver) - before), solver.model() if status == "sat" else None)
+    conditions = list(constraints)
+    return _first(z3.main_ctx(), lambda solver: solver.add(*conditions), budget)
+
+
+def _first(context: z3.Context, load: Callable[[z3.Solver], None], budget: int) -> Answer:
+    """Return the first attempt that decides, with the cost of all that were made."""
+    cost = 0
+    for logic, seed, divisor in ATTEMPTS:
+        solver = _solver(context, logic, seed, budget // divisor)
+        load(solver)
+        before = _steps(solver)
+        status = str(solver.check())
+        cost += max(0, _steps(solver) - before)
+        if status != "unknown":
+            return Answer(status, cost, solver.model() if status == "sat" else None)
+    return Answer("unknown", cost)
 
 
 @dataclass(frozen=True)
@@ -84,16 +102,14 @@ def variables(term: z3.ExprRef) -> Iterator[z3.ArithRef]:
 
 def decide(smt2: str, budget: int = BUDGET) -> Answer:
     """Decide a question from its SMT-LIB text, in a context of its own so that nothing else matters."""
-    solver = _solver(z3.Context(), budget)
-    solver.from_string(smt2)
-    status = str(solver.check())
-    return Answer(status, _steps(solver))
+    answer = _first(z3.Context(), lambda solver: solver.from_string(smt2), budget)
+    return Answer(answer.status, answer.resource)
 
 
-def _solver(context: z3.Context, budget: int) -> z3.Solver:
-    solver = z3.SolverFor(LOGIC, ctx=context)
-    solver.set("random_seed", 0)
-    solver.set("rlimit", budget)
+def _solver(context: z3.Context, logic: str | None, seed: int, steps: int) -> z3.Solver:
+    solver = z3.SimpleSolver(ctx=context) if logic is None else z3.SolverFor(logic, ctx=context)
+    solver.set("random_seed", seed)
+    solver.set("rlimit", steps)
     return solver
 
 

@@ -68,6 +68,7 @@ def state(
     balance = z3.Sum([_shares(inputs, n) * amount for n, amount in per_share.items()]) + left == inputs["W"]
     conditions = [translator.term(condition) for condition in account.conditions]
     domain = [t > 0 if n.startswith(("c_", "k_")) else t >= 0 for n, t in inputs.items()]
+    domain += [x >= 0, left >= 0]
     setting = (*domain, *prices, *translator.definitions, balance, *conditions)
     return State(inputs, x, left, per_share, setting)
 

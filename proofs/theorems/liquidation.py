@@ -116,6 +116,8 @@ def matches(account: ImplicitAccount) -> Claim:
             *of(account.per_share, at, "pay"),
             pay(view, COMMON) == x,
             total == view.inputs["W"],
+            x >= 0,
+            left >= 0,
             *(at.form(condition) for condition in required),
             # What x means where assets are left over is a convention: nobody receives it.
             z3.Or(left > 0, at.form(bound)),
@@ -782,7 +784,7 @@ def breakpoints_match(cases: Mapping[str, tuple[closed.BreakpointForm, ...]]) ->
         claims = [z3.BoolVal(len(listed) == len(view.outcome))]
         for expected in cases[view.label]:
             name = f"{expected.event} {''.join(expected.names)}"
-            exists = view.form(expected.exists)
+            exists = view.form(expected.condition)
             claims.append(exists == z3.BoolVal(name in listed))
             if name in listed:
                 claims.append(listed[name] == view.form(expected.assets))
