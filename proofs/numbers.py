@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import z3
@@ -72,10 +73,10 @@ def negated(condition: z3.BoolRef) -> z3.BoolRef:
     return z3.simplify(z3.Not(condition), som=True)
 
 
+@cache
 def literal(value: Fraction | int) -> z3.ArithRef:
     """Return a rational as a term."""
-    exact = Fraction(value)
-    return z3.Q(exact.numerator, exact.denominator)
+    return z3.Q(*value.as_integer_ratio())
 
 
 class Traced:

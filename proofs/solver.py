@@ -74,16 +74,36 @@ class Script:
 
 def script(title: str, assumed: Sequence[z3.BoolRef], added: Sequence[Sequence[z3.BoolRef]]) -> Script:
     """Write questions: whether the assumptions can hold together with what each question adds."""
-    declared: dict[str, str] = {}
-    for term in [*assumed, *(condition for block in added for condition in block)]:
-        for variable in variables(term):
-            declared[variable.decl().name()] = variable.decl().sexpr()
-    lines = "".join(f"{declared[name]}\n" for name in sorted(declared))
-    return Script(title, lines, _asserted(assumed), tuple(_asserted(block) for block in added))
+    written = [_written(condition) for condition in assumed]
+    blocks = [[_written(condition) for condition in block] for block in added]
+    names = {name for part in [*written, *(w for block in blocks for w in block)] for name in part.variables}
+    declared = "".join(f"(declare-fun {name} () Real)\n" for name in sorted(names))
+    return Script(title, declared, _asserted(written), tuple(_asserted(block) for block in blocks))
 
 
-def _asserted(conditions: Sequence[z3.BoolRef]) -> str:
-    return "".join(f"(assert {' '.join(c.sexpr().split())})\n" for c in conditions)
+@dataclass(frozen=True)
+class _Written:
+    """Hold a condition with its text; the condition is kept, as its identifier is its own only while it lives."""
+
+    condition: z3.BoolRef
+    text: str
+    variables: tuple[str, ...]
+
+
+_TEXTS: dict[int, _Written] = {}
+
+
+def _written(condition: z3.BoolRef) -> _Written:
+    """Write a condition once: the same ones return in the obligations of every theorem."""
+    key = condition.get_id()
+    if key not in _TEXTS:
+        names = tuple(variable.decl().sexpr().split()[1] for variable in variables(condition))
+        _TEXTS[key] = _Written(condition, f"(assert {' '.join(condition.sexpr().split())})\n", names)
+    return _TEXTS[key]
+
+
+def _asserted(written: Sequence[_Written]) -> str:
+    return "".join(part.text for part in written)
 
 
 def variables(term: z3.ExprRef) -> Iterator[z3.ArithRef]:

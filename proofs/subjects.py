@@ -21,7 +21,7 @@ from reference.readings import Readings
 DEFAULTS = Readings()
 ASSETS = Unknown("W")
 COMMON_SHARES = Unknown("C")
-SAMPLES = 200
+SAMPLES = 60
 
 
 def shares(name: str) -> Unknown:

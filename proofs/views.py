@@ -154,17 +154,17 @@ class ConcreteView:
         further = {name: Fraction(z3.simplify(value).as_fraction()) for name, value in values.items()}
         return ConcreteView(self.subject, self.values, self.outputs, further)
 
-    @property
+    @cached_property
     def inputs(self) -> Mapping[str, z3.ArithRef]:
         """Return the inputs as literals."""
         return {name: literal(value) for name, value in self.values.items()}
 
-    @property
+    @cached_property
     def outcome(self) -> Mapping[str, z3.ArithRef]:
         """Return the numeric outputs as literals."""
         return {name: literal(value) for name, value in self.outputs.items() if is_number(value)}
 
-    @property
+    @cached_property
     def structure(self) -> Mapping[str, Any]:
         """Return the outputs that are not numbers."""
         return {name: value for name, value in self.outputs.items() if not is_number(value)}
