@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import z3
 
@@ -62,6 +63,7 @@ class Statement:
     hypotheses: tuple[Hypothesis, ...]
     suggestions: tuple[Mapping[str, Fraction], ...]
     shows: str
+    judges_raising: bool = False
 
     def assumed(self, view: View) -> list[z3.BoolRef]:
         """Return the hypotheses in one view."""
@@ -78,6 +80,14 @@ class Statement:
         outputs, raised = run_plain(subject, inputs)
         return raised is None and self.holds_at(ConcreteView(subject, inputs, outputs)) is not None
 
+    def denied_at(self, subject: Subject, inputs: Mapping[str, Fraction]) -> Mapping[str, Any] | None:
+        """Return the engine's outputs at concrete inputs if they are a counterexample."""
+        outputs, raised = run_plain(subject, inputs)
+        if raised is not None and not self.judges_raising:
+            return {"raised": raised}
+        shown = outputs if raised is None else {"raised": raised}
+        return shown if self.holds_at(ConcreteView(subject, inputs, shown)) is False else None
+
 
 @dataclass(frozen=True)
 class PathCheck:
@@ -85,7 +95,8 @@ class PathCheck:
 
     labels: the subjects it speaks of, all of the study's if empty; suggestions: concrete inputs that are
     tried as counterexamples before the solver is asked; shows: what a counterexample means; covers_all:
-    whether the theorem also rests on there being no further path.
+    whether the theorem also rests on there being no further path; judges_raising: whether the claim speaks
+    of paths that raise, which otherwise count against the theorem.
     """
 
     theorem: Theorem
@@ -96,10 +107,11 @@ class PathCheck:
     suggestions: tuple[Mapping[str, Fraction], ...] = ()
     shows: str = ""
     covers_all: bool = False
+    judges_raising: bool = False
 
     def run(self, explored: Pairs, budget: int = BUDGET) -> Result:
         """Return the verdict with its evidence."""
-        statement = Statement(self.claim, self.hypotheses, self.suggestions, self.shows)
+        statement = Statement(self.claim, self.hypotheses, self.suggestions, self.shows, self.judges_raising)
         found = self._attempt(_chosen(explored, self.labels), statement, budget)
         if found.verdict is not Verdict.PROVED:
             return found.result(self.theorem)
@@ -111,6 +123,7 @@ class PathCheck:
             self.hypotheses if near.hypotheses is None else near.hypotheses,
             near.suggestions,
             self.shows,
+            self.judges_raising,
         )
         chosen = _chosen(explored, self.labels if near.labels is None else near.labels)
         found = self._attempt(chosen, statement, budget)
@@ -144,19 +157,12 @@ def _chosen(explored: Pairs, labels: tuple[str, ...]) -> Pairs:
 def _first_counterexample(subject: Subject, explored: Explored, statement: Statement) -> Counterexample | None:
     """Try the suggested inputs, and then the witness of every path, on the Fraction engine."""
     names = {u.name for u in subject.unknowns}
-    for inputs in statement.suggestions:
-        if set(inputs) == names and allowed(explored.hypotheses, subject.unknowns, inputs):
-            outputs, raised = run_plain(subject, inputs)
-            if raised is not None:
-                return counterexample_of(subject, inputs, {"raised": raised}, statement.shows)
-            if statement.holds_at(ConcreteView(subject, inputs, outputs)) is False:
-                return counterexample_of(subject, inputs, outputs, statement.shows)
-    for path in explored.paths:
-        outputs = {**path.expected, **path.structure}
-        if path.raised is not None:
-            return counterexample_of(subject, path.witness, {"raised": path.raised}, statement.shows)
-        if statement.holds_at(ConcreteView(subject, path.witness, outputs)) is False:
-            return counterexample_of(subject, path.witness, outputs, statement.shows)
+    suggested = [i for i in statement.suggestions if set(i) == names]
+    allowed_ones = [i for i in suggested if allowed(explored.hypotheses, subject.unknowns, i)]
+    for inputs in [*allowed_ones, *(path.witness for path in explored.paths)]:
+        outputs = statement.denied_at(subject, inputs)
+        if outputs is not None:
+            return counterexample_of(subject, inputs, outputs, statement.shows)
     return None
 
 
@@ -181,11 +187,10 @@ def _from_solver(
     _, model, _ = rational_model(constraints, [u.term for u in subject.unknowns], docket.budget)
     if model is None:
         return docket.found(Verdict.UNKNOWN, count, detail=IRRATIONAL)
-    outputs, raised = run_plain(subject, model)
-    if raised is None and statement.holds_at(ConcreteView(subject, model, outputs)) is not False:
+    outputs = statement.denied_at(subject, model)
+    if outputs is None:
         return docket.found(Verdict.ERROR, count, detail=DENIED)
-    shown = outputs if raised is None else {"raised": raised}
-    counterexample = counterexample_of(subject, model, shown, statement.shows)
+    counterexample = counterexample_of(subject, model, outputs, statement.shows)
     return docket.found(Verdict.REFUTED, count, counterexample=counterexample)
 
 

@@ -114,8 +114,9 @@ class PathView:
 
     @property
     def structure(self) -> Mapping[str, Any]:
-        """Return the outputs that are not numbers."""
-        return self.path.structure
+        """Return the outputs that are not numbers, and what was raised if anything was."""
+        raised = self.path.raised
+        return self.path.structure if raised is None else {"raised": raised}
 
     @cached_property
     def _translator(self) -> Translator:

@@ -13,10 +13,8 @@ import z3
 
 from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.explorer import Function, Unknown
-from proofs.formulas import Changed, FormulaCheck
 from proofs.numbers import literal
 from proofs.results import Scope, Theorem, Verdict
-from proofs.states import State, state
 from proofs.study import Study
 from proofs.subjects import (
     ASSETS,
@@ -214,7 +212,6 @@ def studies(charter: Charter) -> tuple[Study, ...]:
         terms_of_series(charter),
         asset_levels(charter),
         words_and_holders(charter),
-        formulas(charter),
     )
 
 
@@ -916,158 +913,3 @@ def _holders_claim(view: View) -> list[z3.BoolRef]:
         view.outcome["holder_bob"] == bob,
         view.outcome["total_E"] == 2 * n["E"] * pay(view, "E"),
     ]
-
-
-def formula(
-    stated: Theorem,
-    states: tuple[State, ...],
-    hypotheses: tuple[tuple[str, z3.BoolRef], ...],
-    *claims: z3.BoolRef,
-    neighbours: tuple[Changed, ...] = (),
-    more: tuple[z3.BoolRef, ...] = (),
-    extra: tuple[z3.ArithRef, ...] = (),
-) -> FormulaCheck:
-    """Return a check about one or more states of the closed forms."""
-    unknowns: dict[str, z3.ArithRef] = {}
-    for own in states:
-        unknowns |= {str(u): u for u in own.unknowns if z3.is_const(u) and not z3.is_rational_value(u)}
-    unknowns |= {str(u): u for u in extra}
-    stated = replace(
-        stated, scope=Scope.CLOSED_FORM if states else Scope.ARITHMETIC, hypotheses=tuple(w for w, _ in hypotheses)
-    )
-    setting = tuple(condition for own in states for condition in own.setting)
-    return FormulaCheck(stated, tuple(unknowns.values()), (*setting, *more), hypotheses, claims, neighbours)
-
-
-def formulas(charter: Charter) -> Study:
-    """Return the theorems about the closed forms, for given conversions."""
-    account = closed.implicit(Case(charter, DEFAULTS, prices=OPTIONAL))
-    return Study(
-        "closed forms, given conversions",
-        (),
-        (*_in_the_assets(charter, account), *_in_the_table(charter, account), *_invariances(charter, account)),
-    )
-
-
-def _both(charter: Charter, account: ImplicitAccount, *changes: str) -> tuple[State, State]:
-    return state(charter, account, "1", changes), state(charter, account, "2", changes)
-
-
-def _in_the_assets(charter: Charter, account: ImplicitAccount) -> tuple[FormulaCheck, ...]:
-    one, two = _both(charter, account, "W")
-    more = two.inputs["W"] - one.inputs["W"]
-    names = classes(charter)
-    rest = ("liquidation.equivalence_implicit",)
-    same, other = state(charter, account, "1"), state(charter, account, "2")
-    return (
-        formula(
-            theorem(
-                "liquidation.unique",
-                "TH-EQ-01",
-                "The equations of a liquidation with no conversions have one outcome: the same payments and the "
-                "same left-over.",
-                "2(a), 2(b)",
-            ),
-            (same, other),
-            (),
-            *(same.total(n) == other.total(n) for n in names),
-            same.left == other.left,
-        ),
-        formula(
-            theorem(
-                "liquidation.payments_grow_with_assets",
-                "TH-LQ-03",
-                "With more assets no class receives less in all, and none receives more than the increase.",
-                "2(a), 2(b)",
-                rests_on=rest,
-            ),
-            (one, two),
-            (("the second state has at least the assets of the first", more >= 0),),
-            *(z3.And(two.total(n) >= one.total(n), two.total(n) - one.total(n) <= more) for n in names),
-            neighbours=(
-                Changed(
-                    "E receives strictly more with more assets",
-                    (more > 0, one.shares("E") > 0),
-                    two.total("E") > one.total("E"),
-                ),
-            ),
-        ),
-    )
-
-
-def _in_the_table(charter: Charter, account: ImplicitAccount) -> tuple[FormulaCheck, ...]:
-    rest = ("liquidation.equivalence_implicit",)
-    c1, c2 = _both(charter, account, "C")
-    e1, e2 = _both(charter, account, "c_E")
-    a1, a2 = _both(charter, account, "n_A")
-    d1, d2 = _both(charter, account, "d_F")
-    return (
-        formula(
-            theorem(
-                "liquidation.more_common_lowers_the_others",
-                "TH-LQ-16",
-                "With more Common outstanding, a share of Common, E or F receives no more than before.",
-                "2(b)",
-                rests_on=rest,
-            ),
-            (c1, c2),
-            (
-                ("some Common is outstanding", c1.inputs["C"] > 0),
-                ("the second state has at least the Common of the first", c2.inputs["C"] >= c1.inputs["C"]),
-            ),
-            c2.x <= c1.x,
-            *(c2.per_share[n] <= c1.per_share[n] for n in "EF"),
-        ),
-        formula(
-            theorem(
-                "liquidation.higher_ratio_helps_its_series",
-                "TH-LQ-17",
-                "With a higher conversion ratio of E, unconverted, a share of E receives no less and a share of "
-                "Common no more.",
-                "2(b)",
-                rests_on=rest,
-            ),
-            (e1, e2),
-            (
-                ("some Common is outstanding", e1.inputs["C"] > 0),
-                ("E's second ratio is at least its first", e2.inputs["c_E"] >= e1.inputs["c_E"]),
-            ),
-            e2.x <= e1.x,
-            z3.Implies(e1.shares("E") > 0, e2.per_share["E"] >= e1.per_share["E"]),
-        ),
-        formula(
-            theorem(
-                "liquidation.more_a_shares_dilute_a",
-                "TH-LQ-19",
-                "With more A outstanding and no conversions, a share of A receives no more than before.",
-                "2(a)",
-                rests_on=rest,
-            ),
-            (a1, a2),
-            (
-                ("A is outstanding", a1.inputs["n_A"] > 0),
-                ("the second state has at least the A of the first", a2.inputs["n_A"] >= a1.inputs["n_A"]),
-            ),
-            a2.per_share["A"] <= a1.per_share["A"],
-        ),
-        formula(
-            theorem(
-                "liquidation.more_unpaid_dividends_help_f",
-                "TH-LQ-25",
-                "A higher preference of F, as under the readings that count undeclared dividends, never lowers what "
-                "a share of F receives.",
-                "2(a)",
-                rests_on=rest,
-            ),
-            (d1, d2),
-            (
-                ("F is outstanding", d1.shares("F") > 0),
-                ("F's second dividend is at least its first", d2.inputs["d_F"] >= d1.inputs["d_F"]),
-            ),
-            d2.per_share["F"] >= d1.per_share["F"],
-        ),
-    )
-
-
-def _invariances(charter: Charter, account: ImplicitAccount) -> tuple[FormulaCheck, ...]:
-    return ()
