@@ -7,7 +7,7 @@ closed forms (`symbolic.liquidation.implicit`, `symbolic.equilibrium.implicit_ch
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ class Totals:
     @property
     def all_unknowns(self) -> tuple[Any, ...]:
         """Return what a witness gives values for."""
-        return (*self.unknowns.values(), self.x, self.left)
+        return (*(u for u in self.unknowns.values() if z3.is_const(u)), self.x, self.left)
 
 
 def maximum(a: Any, b: Any) -> Any:
@@ -61,13 +61,20 @@ def participation(state: dict[str, Any], name: str, x: Any, chosen: bool, conver
     return maximum(kept, as_common - state[f"T_{name}"]) if chosen else kept
 
 
-def totals(mark: str = "", changes: Collection[str] = (), chosen: bool = False, converted: str = "") -> Totals:
+def totals(
+    mark: str = "",
+    changes: Collection[str] = (),
+    chosen: bool = False,
+    converted: str = "",
+    given: Mapping[str, Any] | None = None,
+) -> Totals:
     """Return a state; `mark` is set after the names of what belongs to it alone.
 
-    chosen: whether E and F choose to convert; converted: those that have converted, if they do not choose.
+    chosen: whether E and F choose to convert; converted: those that have converted, if they do not choose;
+    given: what some totals are in terms of another state.
     """
     names = ["W", "C", *(f"T_{s}" for s in "ABCDEF"), *(f"{kind}_{s}" for s in SHARING for kind in "Mu")]
-    state: dict[str, Any] = {n: z3.Real(n + mark if n in changes else n) for n in names}
+    state: dict[str, Any] = {n: z3.Real(n + mark if n in changes else n) for n in names} | dict(given or {})
     x, left, fraction = z3.Real(f"x{mark}"), z3.Real(f"left{mark}"), z3.Real(f"fraction{mark}")
     zero = z3.RealVal(0)
     owed = {s: zero if s in converted else state[f"T_{s}"] for s in "ABCDEF"}

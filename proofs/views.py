@@ -100,7 +100,7 @@ class PathView:
 
     def at(self, values: Mapping[str, z3.ArithRef]) -> PathView:
         """Return the same view in which closed forms may also refer to further values by name."""
-        return PathView(self.subject, self.path, self.definitions, values)
+        return PathView(self.subject, self.path, self.definitions, {**self.further, **values})
 
     @property
     def inputs(self) -> Mapping[str, z3.ArithRef]:
@@ -153,7 +153,7 @@ class ConcreteView:
     def at(self, values: Mapping[str, z3.ArithRef]) -> ConcreteView:
         """Return the same view in which closed forms may also refer to further values by name."""
         further = {name: Fraction(z3.simplify(value).as_fraction()) for name, value in values.items()}
-        return ConcreteView(self.subject, self.values, self.outputs, further)
+        return ConcreteView(self.subject, self.values, self.outputs, {**self.further, **further})
 
     @cached_property
     def inputs(self) -> Mapping[str, z3.ArithRef]:

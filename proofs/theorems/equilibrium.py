@@ -299,25 +299,25 @@ def other_caps(charter: Charter) -> Study:
     return Study(
         "equilibrium, other readings of the caps",
         (joint, first),
-        tuple(
-            PathCheck(
-                theorem(
-                    f"equilibrium.stable_{own.readings['cap_mode']}",
-                    "",
-                    "The conversions that the engine names are stable, and no set that it looks at before is; where "
-                    "it names none, no set is stable.",
-                    "2(b), 3(a)",
-                    readings=own.readings,
-                    constants=constants,
-                ),
-                _first_stable(charter, replace(DEFAULTS, cap_mode=CapMode(own.readings["cap_mode"]))),
-                labels=(own.label,),
-                covers_all=True,
-                judges_raising=True,
-            )
-            for own in subjects
-        )
-        + (
+        (
+            *(
+                PathCheck(
+                    theorem(
+                        f"equilibrium.stable_{own.readings['cap_mode']}",
+                        "",
+                        "The conversions that the engine names are stable, and no set that it looks at before is; "
+                        "where it names none, no set is stable.",
+                        "2(b), 3(a)",
+                        readings=own.readings,
+                        constants=constants,
+                    ),
+                    _first_stable(charter, replace(DEFAULTS, cap_mode=CapMode(own.readings["cap_mode"]))),
+                    labels=(own.label,),
+                    covers_all=True,
+                    judges_raising=True,
+                )
+                for own in subjects
+            ),
             PathCheck(
                 theorem(
                     "equilibrium.exists_when_first_cap_stops_all",
@@ -541,7 +541,7 @@ def _creditor_elections(charter: Charter, label: str, constants: str) -> list[Ch
             label,
             hypotheses=more("A"),
             suggestions=((numbers(W=20_000_000), numbers(W=44_000_000)),),
-            shows="In a shortfall the Cash Amounts come first; once preferences are nearly covered they are worth less.",
+            shows="In a shortfall the Cash Amounts come first; with preferences nearly covered they are worth less.",
         ),
         falls(
             "D", "TH-EQ-16", "D", "45743145", "45743146", "D falls from 2.75 to about 2.619 when A's majority elects."
@@ -636,14 +636,14 @@ def election_elsewhere(charter: Charter) -> Study:
                 no_gain,
                 labels=(shortfall.label,),
                 suggestions=(numbers(W=20_000_000, n_E=0),),
-                shows="Without E only A-D share the tier, and A's part of the Cash Amounts is larger than of the preferences.",
+                shows="Without E only A-D share the tier, and A has more of the Cash Amounts than of the preferences.",
             ),
             PairCheck(
                 replace(
                     theorem(
                         "equilibrium.common_grows_with_assets",
                         "TH-EQ-18",
-                        "With conversions and the election chosen, a share of Common receives no less when assets grow.",
+                        "With conversions and election chosen, a share of Common receives no less when assets grow.",
                         "2, 3(a), 3(c)",
                         expected=REFUTED,
                         constants="A .2M, B .2M, C .3M, D 1.455M, E 3M, F 1.5M, Common 5M",
@@ -711,7 +711,15 @@ def formulas(charter: Charter) -> Study:
     return Study(
         "closed forms, in totals",
         (),
-        (*_given_totals(), *_unique(), *_least_profile(), *_comparisons(), *_election_formulas(), *_ground(charter)),
+        (
+            *_given_totals(),
+            *_given_structure(charter),
+            *_unique(),
+            *_least_profile(),
+            *_comparisons(),
+            *_election_formulas(),
+            *_ground(charter),
+        ),
     )
 
 
@@ -747,7 +755,7 @@ def _given_totals() -> tuple[FormulaCheck, ...]:
             theorem(
                 "liquidation.payments_grow_with_assets",
                 "TH-LQ-03",
-                "With more assets and no conversions no class receives less in all, and none receives more than the increase.",
+                "With more assets and no conversions no class receives less in all, and none more than the increase.",
                 "2(a), 2(b)",
                 rests_on=rest,
             ),
@@ -766,7 +774,7 @@ def _given_totals() -> tuple[FormulaCheck, ...]:
             theorem(
                 "liquidation.more_common_lowers_the_others",
                 "TH-LQ-16",
-                "With more Common outstanding and no conversions, a share of Common, E or F receives no more than before.",
+                "With more Common and no conversions, a share of Common, E or F receives no more than before.",
                 "2(b)",
                 rests_on=rest,
             ),
@@ -795,7 +803,7 @@ def _given_totals() -> tuple[FormulaCheck, ...]:
             theorem(
                 "liquidation.more_unpaid_dividends_help_f",
                 "TH-LQ-25",
-                "A higher preference of F, as under the readings that count undeclared dividends, never lowers what F receives.",
+                "A higher preference of F, as with undeclared dividends counted, never lowers what F receives.",
                 "2(a)",
                 rests_on=rest,
             ),
@@ -819,6 +827,216 @@ def _given_totals() -> tuple[FormulaCheck, ...]:
             (("F's second preference is at least its first", _grown(d1, d2, "T_F")),),
             *(d2.received[s] >= d1.received[s] for s in "ABCDE"),
             shows="F's preference comes first: in a shortfall the second tier gets less.",
+        ),
+    )
+
+
+def _given_structure(charter: Charter) -> tuple[FormulaCheck, ...]:
+    rest = ("liquidation.equivalence_implicit",)
+    own = totals("1")
+    t, k = own.unknowns, z3.Real("k")
+    common = ("some Common is outstanding", t["C"] > 0)
+    scaled = totals("2", given={name: k * term for name, term in t.items()})
+    split_counts = {name: k * t[name] for name in ("C", "u_E", "u_F")}
+    split = totals("2", given=split_counts)
+    split_caps = totals("2", given=split_counts | {f"M_{s}": t[f"M_{s}"] / k for s in SHARING})
+    factor = ("the factor is above zero", k > 0)
+
+    def stated(name: str, register: str, statement: str, clauses: str, **more: Any) -> Theorem:
+        return theorem(f"liquidation.{name}", register, statement, clauses, rests_on=rest, **more)
+
+    def with_factor(check: FormulaCheck) -> FormulaCheck:
+        return replace(check, unknowns=(*check.unknowns, k))
+
+    return (
+        _instalments(stated),
+        _joint_caps(stated),
+        _ratio_order(charter),
+        with_factor(
+            in_totals(
+                stated(
+                    "scale_invariance",
+                    "TH-LQ-21",
+                    "With assets and all counts multiplied by one factor, every share receives the same.",
+                    "2",
+                ),
+                (own, scaled),
+                (common, factor),
+                scaled.x == own.x,
+                *(scaled.received[s] == k * own.received[s] for s in "ABCDEF"),
+            )
+        ),
+        with_factor(
+            in_totals(
+                stated(
+                    "common_split_neutral",
+                    "TH-LQ-22",
+                    "A split of the Common leaves what E and F receive, and divides what a share of Common receives.",
+                    "2(b), 3(d)(iii)",
+                ),
+                (own, split),
+                (common, factor),
+                k * split.x == own.x,
+                *(split.received[s] == own.received[s] for s in "ABCDEF"),
+            )
+        ),
+        with_factor(
+            in_totals(
+                stated(
+                    "common_split_neutral_with_caps_divided",
+                    "TH-LQ-23",
+                    "The same holds if the split divides the caps as well.",
+                    "2(b)",
+                    expected=REFUTED,
+                    readings={"cap_adjusts_for": "any_literal"},
+                ),
+                (own, split_caps),
+                (common, factor),
+                *(split_caps.received[s] == own.received[s] for s in SHARING),
+                shows="Read literally, a 2-for-1 split of the Common halves a cap on shares that did not split.",
+            )
+        ),
+    )
+
+
+def _instalments(stated: Any) -> FormulaCheck:
+    """Return the theorem that two payments come to what one payment of both would.
+
+    By rank and then in the remainder; inside the second tier what is still owed keeps its proportions.
+    """
+    names = ("W_first", "W_second", "T_F", "T_second_tier", "C", *(f"{k}_{s}" for k in ("u", "room") for s in SHARING))
+    t = {name: z3.Real(name) for name in names}
+    first, then, once = (z3.Real(f"x_{n}") for n in ("first", "then", "once"))
+    zero = z3.RealVal(0)
+
+    def ranks(assets: Any, f: Any, tier: Any) -> tuple[Any, Any, Any]:
+        after = maximum(zero, assets - f)
+        return minimum(f, assets), minimum(tier, after), maximum(zero, after - tier)
+
+    def shared(x: Any, room: Mapping[str, Any]) -> dict[str, Any]:
+        return {s: minimum(room[s], t[f"u_{s}"] * x) for s in SHARING}
+
+    def used_up(x: Any, room: Mapping[str, Any], remaining: Any) -> z3.BoolRef:
+        return t["C"] * x + z3.Sum(list(shared(x, room).values())) == remaining
+
+    room = {s: t[f"room_{s}"] for s in SHARING}
+    f1, tier1, rest1 = ranks(t["W_first"], t["T_F"], t["T_second_tier"])
+    f2, tier2, rest2 = ranks(t["W_second"], t["T_F"] - f1, t["T_second_tier"] - tier1)
+    f, tier, rest = ranks(t["W_first"] + t["W_second"], t["T_F"], t["T_second_tier"])
+    r1, r2 = z3.Real("R_first"), z3.Real("R_second")
+    left = {s: room[s] - amount for s, amount in shared(first, room).items()}
+    setting = (
+        *(term >= 0 for term in (*t.values(), first, then, once, r1, r2)),
+        used_up(first, room, r1),
+        used_up(then, left, r2),
+        used_up(once, room, r1 + r2),
+    )
+    hypotheses = (("some Common is outstanding", t["C"] > 0),)
+    whole = stated(
+        "instalments",
+        "TH-LQ-09",
+        "Assets paid out in two instalments, each to what is then still owed, come to what one payment gives.",
+        "2(a), 2(b), 2(d)",
+    )
+    return FormulaCheck(
+        replace(whole, scope=Scope.CLOSED_FORM, hypotheses=tuple(words for words, _ in hypotheses)),
+        (*t.values(), first, then, once, r1, r2),
+        setting,
+        hypotheses,
+        (
+            f1 + f2 == f,
+            tier1 + tier2 == tier,
+            rest1 + rest2 == rest,
+            first + then == once,
+            *(shared(first, room)[s] + shared(then, left)[s] == shared(once, room)[s] for s in SHARING),
+        ),
+        neighbours=(
+            Changed(
+                "the second payment has the whole room again",
+                (t["C"] > 0, used_up(then, room, r2)),
+                shared(first, room)["E"] + shared(then, room)["E"] == shared(once, room)["E"],
+            ),
+        ),
+    )
+
+
+def _joint_caps(stated: Any) -> FormulaCheck:
+    """Return the theorem that compares a common stop with individual caps."""
+    names = ("C", "u_E", "u_F", "room_E", "room_F", "R", "stop")
+    t = {name: z3.Real(name) for name in names}
+    one, joint = z3.Real("x_individual"), z3.Real("x_joint")
+    own = {s: minimum(t[f"room_{s}"], t[f"u_{s}"] * one) for s in SHARING}
+    both = {s: t[f"u_{s}"] * minimum(joint, t["stop"]) for s in SHARING}
+    setting = (
+        *(term >= 0 for term in (*t.values(), one, joint)),
+        t["stop"] * t["u_E"] == t["room_E"],
+        t["C"] * one + own["E"] + own["F"] == t["R"],
+        t["C"] * joint + both["E"] + both["F"] == t["R"],
+    )
+    hypotheses = (
+        ("some Common is outstanding", t["C"] > 0),
+        ("E is outstanding", t["u_E"] > 0),
+        ("F reaches its cap first", t["room_F"] <= t["u_F"] * t["stop"]),
+    )
+    theorem_of_it = replace(
+        stated(
+            "joint_caps_favour_f",
+            "TH-LQ-24",
+            "If sharing stops for both only when both have their caps, F, which reaches its own first, receives no "
+            "less than with individual caps, and E and the Common no more.",
+            "2(b)",
+            readings={"cap_mode": "joint"},
+        ),
+        scope=Scope.CLOSED_FORM,
+        hypotheses=tuple(words for words, _ in hypotheses),
+    )
+    return FormulaCheck(
+        theorem_of_it,
+        (*t.values(), one, joint),
+        setting,
+        hypotheses,
+        (both["F"] >= own["F"], both["E"] <= own["E"], joint <= one),
+    )
+
+
+def _ratio_order(charter: Charter) -> FormulaCheck:
+    """Return the step lemma about one dilutive issuance, from which the order of ratios follows by induction."""
+    price, before, issued = z3.Real("price"), z3.Real("N"), z3.Real("n")
+    old = {s: z3.Real(f"CP_{s}") for s in SHARING}
+    new = {s: z3.Real(f"CP_{s}'") for s in SHARING}
+    issue = {s: literal(charter.series_named(s).original_issue_price.value) for s in SHARING}
+    formula = [
+        new[s] * (before + issued)
+        == z3.If(price < old[s], old[s] * before + price * issued, old[s] * (before + issued))
+        for s in SHARING
+    ]
+    hypotheses = (
+        ("E's conversion price is at most F's before the issuance", old["E"] <= old["F"]),
+        ("E's conversion ratio is at most F's before the issuance", issue["E"] * old["F"] <= issue["F"] * old["E"]),
+    )
+    stated = theorem(
+        "liquidation.ratio_order_kept_by_dilution",
+        "TH-LQ-14",
+        "One issuance adjusts both conversion prices so that E's price stays at most F's and E's ratio at most F's; "
+        "both hold at the initial prices, so they hold after any history of issuances without the one-cent rule.",
+        "3(d)(i)(A)",
+        scope=Scope.ARITHMETIC,
+        hypotheses=tuple(words for words, _ in hypotheses),
+        constants="the same issuances for both series, all prices adjusted, no one-cent rule",
+    )
+    setting = (price >= 0, before > 0, issued > 0, *(term > 0 for term in (*old.values(), *new.values())), *formula)
+    return FormulaCheck(
+        stated,
+        (price, before, issued, *old.values(), *new.values()),
+        setting,
+        hypotheses,
+        (new["E"] <= new["F"], issue["E"] * new["F"] <= issue["F"] * new["E"]),
+        neighbours=(
+            Changed(
+                "the ratios may be in any order before",
+                (hypotheses[0][1],),
+                issue["E"] * new["F"] <= issue["F"] * new["E"],
+            ),
         ),
     )
 
@@ -1005,14 +1223,16 @@ def _election_formulas() -> tuple[FormulaCheck, ...]:
         check(
             "equilibrium.election_moves_towards_threshold",
             "TH-EQ-08",
-            "After the election the amount per Common share lies between what it was and the average that an A-D share gives up.",
+            "After the election the amount per Common share lies between what it was and what an A-D share "
+            "gives up on average.",
             z3.Implies(up, z3.And(before <= after, number_of * after <= given_up)),
             z3.Implies(z3.Not(up), z3.And(after <= before, number_of * after >= given_up)),
         ),
         check(
             "equilibrium.who_gains_by_the_election",
             "TH-EQ-09",
-            "The election lowers what the Common receives exactly when that was more than the average an A-D share gives up, and raises it exactly when it was less.",
+            "The election lowers what the Common receives exactly when that was more than an A-D share gives up "
+            "on average, and raises it exactly when it was less.",
             (after < before) == (number_of * before > given_up),
             (after > before) == (number_of * before < given_up),
             neighbours=(
@@ -1028,7 +1248,8 @@ def _election_formulas() -> tuple[FormulaCheck, ...]:
                 check(
                     "equilibrium.election_before_or_after",
                     "TH-EQ-10",
-                    "If every A-D share gives up the same amount t, converting pays exactly when a share of Common had more than t before, which is exactly when it has more than t after.",
+                    "If every A-D share gives up the same amount t, a share of Common had more than t before exactly "
+                    "when it has more than t after: converting pays, whoever decides first.",
                     z3.BoolVal(True),
                 ).theorem,
                 hypotheses=(
@@ -1056,8 +1277,8 @@ def _one_series() -> FormulaCheck:
     stated = theorem(
         "equilibrium.block_and_share_agree",
         "TH-EQ-04",
-        "A whole capped series gains by converting exactly when one of its shares would, and then the amount per Common "
-        "share falls or stays.",
+        "A whole capped series gains by converting exactly when one of its shares would, and then the amount "
+        "per Common share falls or stays.",
         "2(b), 3(a)",
         scope=Scope.CLOSED_FORM,
         hypotheses=(
@@ -1102,8 +1323,8 @@ def _median() -> FormulaCheck:
     stated = theorem(
         "equilibrium.weighted_median_decides",
         "TH-EQ-11",
-        "If each series votes its interest at a given amount per Common share, the class elects exactly when that amount "
-        "exceeds the share-weighted median of what a share gives up (.075, .105, .145, .206).",
+        "If each series votes its interest at a given amount per Common share, the class elects exactly when "
+        "that amount exceeds the share-weighted median of what a share gives up (.075, .105, .145, .206).",
         "3(a)",
         scope=Scope.ARITHMETIC,
         hypotheses=("some A-D are outstanding",),
