@@ -952,9 +952,9 @@ def _instalments(stated: Any) -> FormulaCheck:
         ),
         neighbours=(
             Changed(
-                "the second payment has the whole room again",
-                (t["C"] > 0, used_up(then, room, r2)),
-                shared(first, room)["E"] + shared(then, room)["E"] == shared(once, room)["E"],
+                "E receives nothing from the second payment",
+                (t["C"] > 0,),
+                shared(then, left)["E"] == 0,
             ),
         ),
     )
