@@ -57,19 +57,25 @@ class Docket:
 
         Granting the earlier ones is sound: the obligation is kept as shown only if each of them is shown.
         """
+        denials = [[*claims[:place], z3.Not(claim)] for place, claim in enumerate(claims)]
+        place = self.exclude(name, assumed, denials)
+        return None if place is None else claims[place]
+
+    def exclude(self, name: str, assumed: Sequence[z3.BoolRef], cases: Sequence[Sequence[z3.BoolRef]]) -> int | None:
+        """Ask for each case whether it can occur, and keep the questions; return the place of one that can."""
         title = f"{self.theorem.id}: {self.theorem.statement}\n{name}: unsat means that the claim holds there"
-        written = script(title, assumed, [[*claims[:place], z3.Not(claim)] for place, claim in enumerate(claims)])
-        status, resource, failing = "unsat", 0, None
-        for claim, question in zip(claims, written.questions, strict=True):
+        written = script(title, assumed, cases)
+        status, resource, found = "unsat", 0, None
+        for place, question in enumerate(written.questions):
             answer = decide(question, self.budget)
             resource += answer.resource
             if answer.status != "unsat":
                 status = answer.status
             if answer.status == "sat":
-                failing = claim
+                found = place
                 break
         self.obligations.append(Obligation(name, status, resource, written.text))
-        return failing
+        return found
 
     @property
     def closed(self) -> bool:

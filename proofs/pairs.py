@@ -11,7 +11,7 @@ from typing import Any
 import z3
 
 from proofs.evidence import DENIED, IRRATIONAL, UNDECIDED, Docket, Found, closed_words, is_false, is_true, slug, words
-from proofs.explorer import Explored, allowed
+from proofs.explorer import Explored, Path, allowed
 from proofs.results import Counterexample, Result, Theorem, Verdict
 from proofs.solver import BUDGET, rational_model
 from proofs.views import ConcreteView, PathView, RenamedView, Subject, View, run_plain
@@ -48,11 +48,12 @@ class PairCheck:
 
     def _solve(self, subject: Subject, explored: Explored, docket: Docket) -> Found:
         count = len(explored.paths)
-        for (i, first), (j, second) in product(enumerate(explored.paths, start=1), repeat=2):
-            assumed, claim = self._obligation(explored, PathView(subject, first), PathView(subject, second))
-            name = f"{slug(self.label)}/paths-{i:03d}-{j:03d}"
-            if docket.decide(name, assumed, [claim]) is not None:
-                return self._from_solver(subject, explored, [*assumed, z3.Not(claim)], docket)
+        for number, first in enumerate(explored.paths, start=1):
+            assumed = [*explored.hypotheses, *first.constraints]
+            cases = [self._case(explored, subject, first, second) for second in explored.paths]
+            place = docket.exclude(f"{slug(self.label)}/path-{number:03d}-with-each", assumed, cases)
+            if place is not None:
+                return self._from_solver(subject, explored, [*assumed, *cases[place]], docket)
         if explored.undecided or not docket.closed:
             return docket.found(Verdict.UNKNOWN, count, detail="; ".join(explored.undecided[:3]) or UNDECIDED)
         for one, two in product([p.witness for p in explored.paths], repeat=2):
@@ -61,21 +62,19 @@ class PairCheck:
                 return docket.found(Verdict.PROVED, count, witness=_pair_words(one, two))
         return docket.found(Verdict.VACUOUS, count, detail="no pair of witnesses satisfies the hypotheses")
 
-    def _obligation(self, explored: Explored, first: PathView, second: PathView) -> tuple[list[z3.BoolRef], z3.BoolRef]:
-        """Return what is assumed of a pair of paths, and what is claimed of it."""
-        other = RenamedView(second, self.shared)
-        assumed = [condition(first, other) for _, condition in self.hypotheses]
-        claim = self.claim(first, other)
-        together = [
-            *explored.hypotheses,
+    def _case(self, explored: Explored, subject: Subject, first: Path, second: Path) -> list[z3.BoolRef]:
+        """Return what would have to hold besides the first path for a second run to deny the claim."""
+        one, other = PathView(subject, first), RenamedView(PathView(subject, second), self.shared)
+        assumed = [condition(one, other) for _, condition in self.hypotheses]
+        denied = z3.Not(self.claim(one, other))
+        return [
             *(other.renamed(h) for h in explored.hypotheses),
-            *first.path.constraints,
-            *(other.renamed(c) for c in second.path.constraints),
-            *first.definitions,
-            *(other.renamed(d) for d in second.definitions),
+            *(other.renamed(c) for c in second.constraints),
+            *one.definitions,
+            *(other.renamed(d) for d in other.definitions),
             *assumed,
+            denied,
         ]
-        return together, claim
 
     def _from_solver(
         self, subject: Subject, explored: Explored, constraints: list[z3.BoolRef], docket: Docket

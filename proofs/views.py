@@ -189,6 +189,11 @@ class RenamedView:
         self._view = view
         self._shared = set(shared)
 
+    @property
+    def definitions(self) -> list[z3.BoolRef]:
+        """Return what its closed forms' quotients stand for, not yet renamed."""
+        return self._view.definitions
+
     def renamed(self, term: Any) -> Any:
         """Return a term or condition with the second run's own variables primed."""
         pairs = [(v, z3.Real(f"{v}'")) for v in variables(term) if v.decl().name() not in self._shared]

@@ -35,6 +35,7 @@ from proofs.theorems.liquidation import (
     preferences,
     theorem,
     totality,
+    without_dividends,
 )
 from proofs.views import Claim, Subject, View
 from reference import equilibrium
@@ -194,11 +195,6 @@ def after_the_election(charter: Charter, rank: CashRank) -> Study:
             ),
         ),
     )
-
-
-def without_dividends(claim: Claim) -> Claim:
-    """Return a claim at positions without unpaid dividends."""
-    return lambda view: claim(view.at({f"d_{name}": z3.RealVal(0) for name in "ABCDEF"}))
 
 
 def asset_levels(charter: Charter) -> Study:

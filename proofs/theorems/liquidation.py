@@ -628,7 +628,14 @@ def terms_of_series(charter: Charter) -> Study:
         Unknown("k_common"),
         *(Unknown(f"c_{n}", charter.series_named(n).original_issue_price.value) for n in names),
     )
-    options = product(UnpaidDiv, Switch, CapAdjustsFor, Switch)
+    yes, no = Switch.YES, Switch.NO
+    preferred, literally = CapAdjustsFor.PREFERRED_ONLY, CapAdjustsFor.ANY_LITERAL
+    options = [
+        *((dividends, yes, preferred, yes) for dividends in UnpaidDiv),
+        (UnpaidDiv.DECLARED, no, literally, no),
+        (UnpaidDiv.DECLARED, yes, literally, yes),
+        (UnpaidDiv.UNDECLARED_ALL, no, preferred, no),
+    ]
     subjects, checks = [], []
     for dividends, includes, adjusts, oip in options:
         readings = replace(
@@ -649,7 +656,7 @@ def terms_of_series(charter: Charter) -> Study:
                 "liquidation.terms_equivalence",
                 "TH-LQ-25",
                 "Preference, conversion ratio, Cash Amount and headroom of every series are those of the closed form, "
-                "under every reading of unpaid dividends and splits, with any splits.",
+                "under each reading of unpaid dividends and of splits, with any splits.",
                 "2(a), 2(b), 3(a)",
                 readings={
                     "unpaid_div": "all",
@@ -700,6 +707,11 @@ def _equal_terms(subjects: list[Subject]) -> Claim:
     return claim
 
 
+def without_dividends(claim: Claim) -> Claim:
+    """Return a claim at positions without unpaid dividends."""
+    return lambda view: claim(view.at({f"d_{name}": z3.RealVal(0) for name in "ABCDEF"}))
+
+
 def asset_levels(charter: Charter) -> Study:
     """Return the theorems about breakpoints with given conversions."""
     subjects = []
@@ -732,7 +744,7 @@ def asset_levels(charter: Charter) -> Study:
                     "2(a), 2(b)",
                     constants="no unpaid dividends",
                 ),
-                breakpoints_match(cases),
+                without_dividends(breakpoints_match(cases)),
                 labels=labels,
                 covers_all=True,
             ),
