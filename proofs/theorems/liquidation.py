@@ -47,6 +47,7 @@ from symbolic.liquidation import Case, Forms, ImplicitAccount
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 OPTIONAL = frozenset("EF")
 ELECTING = frozenset("ABCD")
+AD_AT_PAR = {f"c_{name}": 1 for name in "ABCD"}
 KEPT = "no conversions"
 UNELECTED = (KEPT, "E converted", "F converted", "E and F converted")
 
@@ -144,12 +145,12 @@ def given(charter: Charter, readings: Readings, converted: frozenset[str], elect
 def given_subject(
     charter: Charter, label: str, readings: Readings, converted: frozenset[str] = frozenset(), elected: bool = False
 ) -> Subject:
-    """Return a liquidation with given conversions at unknown counts, dividends, ratios of E and F, and assets."""
-    case = Case(charter, readings, converted=converted, elected=elected, prices=OPTIONAL)
-    unknowns = (ASSETS, *cap_table(charter, OPTIONAL))
-    return subject(
-        label, given(charter, readings, converted, elected), unknowns, forms_of(closed.forms(case)), readings
-    )
+    """Return a liquidation with given conversions at unknown counts, dividends, conversion ratios and assets."""
+    convertible = OPTIONAL | ELECTING if elected else OPTIONAL
+    case = Case(charter, readings, converted=converted, elected=elected, prices=convertible)
+    unknowns = (ASSETS, *cap_table(charter, convertible))
+    forms = forms_of(closed.forms(case))
+    return subject(label, given(charter, readings, converted, elected), unknowns, forms, readings)
 
 
 def numbers(**values: str | int) -> dict[str, Fraction]:
@@ -501,7 +502,7 @@ def after_the_election(charter: Charter) -> Study:
         readings = replace(DEFAULTS, cash_rank=rank)
         label = elected_label(rank)
         subjects.append(given_subject(charter, label, readings, elected=True))
-        case = Case(charter, readings, elected=True, prices=OPTIONAL)
+        case = Case(charter, readings, elected=True, prices=OPTIONAL | ELECTING)
         own = {} if rank is CashRank.CREDITOR else {"cash_rank": rank.value}
         checks.append(
             agreement(
@@ -511,7 +512,6 @@ def after_the_election(charter: Charter) -> Study:
                 matches(closed.implicit(case)),
                 "2(a), 2(b), 3(a), 3(c)",
                 readings=own,
-                constants="A to D at their initial conversion prices; everything else unknown",
             )
         )
     checks.append(
@@ -520,7 +520,6 @@ def after_the_election(charter: Charter) -> Study:
             "Liquidation with A-D converted, at every rank",
             (),
             "2, 3(c)",
-            constants="A to D at their initial conversion prices; everything else unknown",
         )
     )
     return Study("liquidation after the election", tuple(subjects), (*checks, *_election_seniority(charter)))
@@ -536,7 +535,6 @@ def _election_seniority(charter: Charter) -> tuple[PathCheck, ...]:
     first_call: Claim = lambda v: (  # noqa: E731
         count(v, "F") * v.outcome["pref_F"] == _least(preferences(charter, v, "F"), v.inputs["W"])
     )
-    constants = "A to D at their initial conversion prices"
     return (
         checked(
             theorem(
@@ -550,7 +548,7 @@ def _election_seniority(charter: Charter) -> tuple[PathCheck, ...]:
             senior,
             f_short,
             labels=(elected_label(CashRank.CREDITOR),),
-            suggestions=(full(charter, 10_000_000, 20_000_000),),
+            suggestions=(full(charter, 10_000_000, 20_000_000, **AD_AT_PAR),),
             shows="As creditors A-D are paid before F: F gets 0.8407 where it would have had 8.25.",
         ),
         checked(
@@ -560,7 +558,6 @@ def _election_seniority(charter: Charter) -> tuple[PathCheck, ...]:
                 "Unless Cash Amounts are a debt, what F receives under 2(a) is the lesser of its preference and the "
                 "assets, as without the election.",
                 "2(a), 3(c)",
-                constants=constants,
                 readings={"cash_rank": "after_F, pari_second_tier, last"},
             ),
             first_call,
@@ -569,7 +566,7 @@ def _election_seniority(charter: Charter) -> tuple[PathCheck, ...]:
                 Neighbour(
                     "Cash Amounts are a debt",
                     labels=(elected_label(CashRank.CREDITOR),),
-                    suggestions=(full(charter, 10_000_000, 20_000_000),),
+                    suggestions=(full(charter, 10_000_000, 20_000_000, **AD_AT_PAR),),
                 ),
             ),
         ),
@@ -583,7 +580,7 @@ def _election_seniority(charter: Charter) -> tuple[PathCheck, ...]:
             ),
             first_call,
             labels=(elected_label(CashRank.CREDITOR),),
-            suggestions=(full(charter, 10_000_000, 20_000_000),),
+            suggestions=(full(charter, 10_000_000, 20_000_000, **AD_AT_PAR),),
             shows="Without the election F would have 8.25.",
         ),
     )
