@@ -1,0 +1,87 @@
+"""Questions cost a fixed number of steps, and what is written down can be asked again."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+import z3
+
+from proofs.solver import BUDGET, ask, decide, rational, rational_model, script, variables
+from tests.proofs.toys import STARVED, answers
+
+X, Y = z3.Reals("x y")
+HARD = [X * X * X + Y * Y * Y * Y == X * Y + 7, X * X + Y * Y < 5, Y > X * X * X - 1]
+
+
+def test_questions_are_answered() -> None:
+    assert ask([X > 1, X < 1]).status == "unsat"
+    found = ask([X > 1, X * X == 4])
+    assert (found.status, found.model is not None) == ("sat", True)
+
+
+def test_the_budget_counts_steps_and_ends_a_question() -> None:
+    starved, enough = ask(HARD, STARVED), ask(HARD, BUDGET)
+    assert (starved.status, starved.model) == ("unknown", None)
+    assert enough.status == "sat"
+    assert 0 < starved.resource <= 2 * STARVED < enough.resource
+
+
+def test_a_decision_from_text_costs_the_same_whatever_was_asked_before() -> None:
+    (question,) = script("t", HARD, [[X > 0]]).questions
+    first = decide(question)
+    ask([X * Y == 3, X > Y])
+    _ = [z3.Real(f"other{i}") * X for i in range(50)]
+    assert decide(question) == first
+    assert first.status in ("sat", "unsat")
+    assert decide(question, STARVED).status == "unknown"
+
+
+def test_each_question_of_a_script_stands_alone() -> None:
+    written = script("title\nsecond line", [X >= 0, Y == X + 1], [[Y < 1], [Y == 2], [Y < 3, X > 2]])
+    assert [decide(question).status for question in written.questions] == ["unsat", "sat", "unsat"]
+    assert answers(written.text) == ["unsat", "sat", "unsat"]
+    assert written.text.startswith("; title\n; second line\n(set-logic QF_NRA)\n")
+    assert [answers(question) for question in written.questions] == [["unsat"], ["sat"], ["unsat"]]
+
+
+def test_names_that_need_quotes_survive_the_text() -> None:
+    primed = z3.Real("x'")
+    written = script("t", [primed > X], [[primed <= X], [primed == 5]])
+    assert answers(written.text) == ["unsat", "sat"]
+
+
+def test_variables_are_each_named_once() -> None:
+    term = X * Y + X * z3.If(Y > X, Y, X * X) > 3
+    assert sorted(str(v) for v in variables(term)) == ["x", "y"]
+    assert list(variables(z3.RealVal(3) + 4)) == []
+
+
+def test_a_value_is_a_fraction_or_nothing() -> None:
+    found = ask([X * X == 2, X > 0])
+    assert found.model is not None
+    assert rational(found.model[X]) is None
+    assert rational(z3.Q(33, 4)) == Fraction(33, 4)
+
+
+@pytest.mark.parametrize(
+    ("constraints", "status"),
+    [
+        ([X * X == 4, X > 0], "sat"),
+        ([X * X * Y == 3, Y * Y * Y > 5, Y < 7], "sat"),
+        ([X * X > 2, z3.Q(201, 100) > X * X, X > 0], "sat"),
+        ([X * X == 2], "unknown"),
+        ([X > 0, X < 0], "unsat"),
+    ],
+)
+def test_models_are_rational_or_none(constraints: list[z3.BoolRef], status: str) -> None:
+    found, model, cost = rational_model(constraints, (X, Y))
+    assert (found, model is not None) == (status, status == "sat")
+    assert cost > 0
+    if model is not None:
+        here = [v == z3.Q(*model[str(v)].as_integer_ratio()) for v in (X, Y)]
+        assert ask([*constraints, *here]).status == "sat"
+
+
+def test_a_starved_model_is_unknown() -> None:
+    assert rational_model(HARD, (X, Y), STARVED)[:2] == ("unknown", None)
