@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from multiprocessing import parent_process
 from typing import Any
 
 import z3
@@ -176,4 +177,5 @@ def answers(smt2: str) -> list[str]:
 
 def dying_task(*_: object) -> tuple[list[Result], list[Exploration]]:
     """End the process at once, as a kill for want of memory would."""
+    assert parent_process() is not None, "only a process of its own may die"
     os._exit(9)
