@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -265,7 +266,10 @@ def _full_issuance(charter: Charter, values: Mapping[str, Any]) -> Position:
 
 def _schedule_subject(charter: Charter, label: str, converted: str | None) -> Subject:
     given = None if converted is None else frozenset(converted)
-    made = equilibrium.schedule(_full_issuance(charter, {}), DEFAULTS, given)
+
+    @cache
+    def made() -> equilibrium.Schedule:
+        return equilibrium.schedule(_full_issuance(charter, {}), DEFAULTS, given)
 
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
         table = _full_issuance(charter, {})
@@ -273,11 +277,11 @@ def _schedule_subject(charter: Charter, label: str, converted: str | None) -> Su
             exact = equilibrium.liquidate(table, DEFAULTS, values["W"])
         else:
             exact = distribute(table, DEFAULTS, values["W"], given)
-        scheduled = {f"scheduled_{n}": amount for n, amount in made.per_share(values["W"]).items()}
+        scheduled = {f"scheduled_{n}": amount for n, amount in made().per_share(values["W"]).items()}
         return {**outcome(exact), **scheduled}
 
-    seeds = [numbers(W=int(level) + 1) for level in made.levels]
-    return subject(f"schedule, {label}", function, (ASSETS,), {}, samples=3, seeds=seeds)
+    levels = ("12375001", "45086251", "104898751", "132198751", "173698751", "199698751")
+    return subject(f"schedule, {label}", function, (ASSETS,), {}, samples=3, seeds=[numbers(W=w) for w in levels])
 
 
 def other_caps(charter: Charter) -> Study:
@@ -586,6 +590,14 @@ def election_elsewhere(charter: Charter) -> Study:
         samples=0,
         seeds=[numbers(W=45_000_000, n_A=9_100_000)],
     )
+    silent = replace(charter, class_election=None)
+    no_election = subject(
+        "no class election",
+        lambda values: {"elects": equilibrium.class_elects(_full_issuance(silent, {}), DEFAULTS, values["W"])},
+        (ASSETS,),
+        {},
+        samples=1,
+    )
     at_most = theorem(
         "equilibrium.a_does_not_elect_when_just_covered",
         "TH-EQ-22",
@@ -597,8 +609,20 @@ def election_elsewhere(charter: Charter) -> Study:
     enough = Hypothesis("at least 1,241,400 Common are outstanding", lambda v: v.inputs["C"] >= 1_241_400)
     return Study(
         "election at other tables",
-        (creditor, shortfall, small, by_a),
+        (creditor, shortfall, small, by_a, no_election),
         (
+            PathCheck(
+                theorem(
+                    "equilibrium.no_election_without_a_clause",
+                    "",
+                    "Where the charter knows no election by a class, none takes place.",
+                    "3(a)",
+                    constants="full issuance, 10,000,000 Common, a charter without the clause",
+                ),
+                lambda v: z3.BoolVal(not v.structure["elects"]),
+                labels=(no_election.label,),
+                covers_all=True,
+            ),
             checked(
                 at_most,
                 no_gain,

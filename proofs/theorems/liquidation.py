@@ -820,6 +820,10 @@ def words_and_holders(charter: Charter) -> Study:
                 seeds=(numbers(W="1/2"), numbers(W="1/4")),
             )
         )
+    silent = replace(charter, deemed_liquidation=None)
+    for kind in ("dissolution", "merger", "asset_sale", "voting_power"):
+        function = _deemed(silent, kind, "other", MergerScope.LITERAL)
+        events.append(subject(f"{kind}, charter without deemed liquidations", function, (votes,), {}, samples=3))
     held = (Unknown("n_A"), Unknown("n_E"), Unknown("n_F"), ASSETS, COMMON_SHARES)
     holders = subject("two holders", _by_holder(charter), held, {}, samples=100)
     labels = tuple(e.label for e in events)
@@ -833,7 +837,8 @@ def words_and_holders(charter: Charter) -> Study:
                     "",
                     "A merger, but not with a wholly-owned subsidiary or a parent, an asset sale, and a disposal of "
                     "more than half the voting power are liquidations; under the narrower reading a merger is one "
-                    "only if it disposes of more than half the voting power.",
+                    "only if it disposes of more than half the voting power. A charter that deems nothing a liquidation "
+                    "has only dissolutions.",
                     "2(c)",
                     readings={"merger_scope": "all"},
                 ),
@@ -864,7 +869,8 @@ def _deemed(charter: Charter, kind: str, party: str, scope: MergerScope) -> Func
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
         event = liquidation.Event(kind, party, values["W"])  # type: ignore[arg-type]
         deemed = liquidation.is_liquidation(charter, readings, event)
-        return {"deemed": deemed, "kind": kind, "party": party, "scope": scope.value}
+        silent = charter.deemed_liquidation is None
+        return {"deemed": deemed, "kind": kind, "party": party, "scope": scope.value, "silent": silent}
 
     return function
 
@@ -872,6 +878,8 @@ def _deemed(charter: Charter, kind: str, party: str, scope: MergerScope) -> Func
 def _expected_event(view: View, half: Callable[[z3.ArithRef], z3.BoolRef]) -> z3.BoolRef:
     facts = view.structure
     shifted = half(view.inputs["W"])
+    if facts["silent"]:
+        return z3.BoolVal(facts["deemed"] == (facts["kind"] == "dissolution"))
     if facts["kind"] in ("dissolution", "asset_sale"):
         expected = z3.BoolVal(True)
     elif facts["kind"] == "merger":
