@@ -837,8 +837,8 @@ def words_and_holders(charter: Charter) -> Study:
                     "",
                     "A merger, but not with a wholly-owned subsidiary or a parent, an asset sale, and a disposal of "
                     "more than half the voting power are liquidations; under the narrower reading a merger is one "
-                    "only if it disposes of more than half the voting power. A charter that deems nothing a liquidation "
-                    "has only dissolutions.",
+                    "only if it disposes of more than half the voting power. Under a charter that deems nothing a "
+                    "liquidation only a dissolution is one.",
                     "2(c)",
                     readings={"merger_scope": "all"},
                 ),
