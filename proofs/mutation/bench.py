@@ -1,0 +1,227 @@
+"""The bench: copies of the sources, and what becomes of a mutant in one of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from proofs.mutation.mutants import NAMED, HarnessError, Mutant
+from proofs.mutation.results import CRASH, KILLED, SURVIVED, TIMEOUT, Outcome
+
+PACKAGES = ("reference", "symbolic", "proofs")
+UNREACHED = "no study executes this statement"
+GUARD = 15 * 60
+"""The seconds that a mutant gets, beyond a multiple of what its studies take on the unmutated engine.
+
+It only ends what would not end: verdicts rest on the solver's own budget.
+"""
+
+PATIENCE = 5
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """Hold what the unmutated engine does in one study: its seconds, and the lines executed by module."""
+
+    index: int
+    seconds: float
+    lines: dict[str, frozenset[int]]
+
+    def reaches(self, mutant: Mutant) -> bool:
+        """Say whether the study executes the mutated statement; what importing executes bears on all."""
+        own = mutant.statement
+        return own.on_import or not self.lines[mutant.module].isdisjoint(range(own.first, own.last + 1))
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """Hold baselines with the state of the sources that they are of."""
+
+    state: str
+    baselines: tuple[Baseline, ...]
+
+
+def sources(root: Path) -> dict[str, bytes]:
+    """Return the files of the three packages as they are in the working tree, by relative path."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *PACKAGES]
+    try:
+        listed = subprocess.run(command, cwd=root, capture_output=True, check=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise HarnessError(f"{root} is no git repository whose files could be copied.") from error
+    names = sorted(set(listed.split("\0")) - {""})
+    return {name: (root / name).read_bytes() for name in names if (root / name).is_file()}
+
+
+def digest(files: Mapping[str, bytes], belongs: Callable[[str], bool]) -> str:
+    """Return a digest of those files that belong to something."""
+    state = hashlib.sha256()
+    for name in filter(belongs, sorted(files)):
+        state.update(f"{name} {len(files[name])}\n".encode() + files[name])
+    return state.hexdigest()[:16]
+
+
+def is_engine(name: str) -> bool:
+    """Say whether a file belongs to the engine."""
+    return name.startswith("reference/") and not name.startswith("reference/oracle/")
+
+
+def is_proof(name: str) -> bool:
+    """Say whether a file bears on verdicts, the engine apart."""
+    beside = ("proofs/report/", "proofs/mutation/", "proofs/survivors.toml")
+    return name.startswith(("symbolic/", "proofs/")) and not name.startswith(beside)
+
+
+@contextmanager
+def copies(files: Mapping[str, bytes], number: int) -> Iterator[queue.Queue[Path]]:
+    """Write copies of the sources into temporary directories and hand them out one at a time."""
+    with tempfile.TemporaryDirectory(prefix="mutation-") as home:
+        free: queue.Queue[Path] = queue.Queue()
+        for place in range(number):
+            copy = Path(home, str(place))
+            for name, content in files.items():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                (copy / name).write_bytes(content)
+            free.put(copy)
+        yield free
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Hold how a process ended: its answer, None if it gave none, its last words, and whether it was stopped."""
+
+    answer: dict[str, Any] | None
+    last_words: str
+    stopped: bool = False
+
+
+def ask(copy: Path, request: Mapping[str, Any], guard: float | None = None) -> Reply:
+    """Put a request to a new process in a copy of the sources; guard: seconds after which it is stopped."""
+    # No bytecode is kept: two mutants of the same length within a second would be taken for each other.
+    command = [sys.executable, "-B", "-W", "ignore", "-m", "proofs.mutation", "--answer"]
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSAFEPATH")}
+    try:
+        ended = subprocess.run(
+            command,
+            cwd=copy,
+            env=kept | {"PYTHONHASHSEED": "0"},
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            timeout=guard,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Reply(None, f"stopped after {guard:.0f} s", stopped=True)
+    if ended.returncode == -signal.SIGKILL:
+        raise HarnessError("A run was killed from outside, which says nothing about its mutant.")
+    last = ended.stderr.strip().splitlines()[-1:] or [f"exit status {ended.returncode}"]
+    return Reply(json.loads(ended.stdout) if ended.returncode == 0 else None, last[0])
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Hold the copies, the studies' baselines and what is common to all results."""
+
+    free: queue.Queue[Path]
+    baselines: tuple[Baseline, ...]
+    original: Mapping[str, bytes]
+    differential: bool
+    engine: str
+    proofs: str
+
+    def judge(self, mutant: Mutant) -> tuple[Outcome, float]:
+        """Return what becomes of a mutant, and the seconds that this took."""
+        reached = [b for b in self.baselines if b.reaches(mutant)]
+        request = {"do": "check", "differential": self.differential, "studies": [b.index for b in reached]}
+        guard = GUARD + PATIENCE * sum(b.seconds for b in reached)
+        start = time.monotonic()
+        copy = self.free.get()
+        try:
+            (copy / path_of(mutant.module)).write_text(mutant.source, encoding="utf-8")
+            reply = ask(copy, request, guard)
+        finally:
+            (copy / path_of(mutant.module)).write_bytes(self.original[path_of(mutant.module)])
+            self.free.put(copy)
+        return self._outcome(mutant, reply, bool(reached)), time.monotonic() - start
+
+    def _outcome(self, mutant: Mutant, reply: Reply, reached: bool) -> Outcome:
+        found = reply.answer
+        if found is None:
+            by = TIMEOUT if reply.stopped else CRASH
+            found = {"outcome": KILLED, "by": by, "detail": reply.last_words, "differential": None}
+        if not reached and found["outcome"] == SURVIVED:
+            found["detail"] = UNREACHED
+        named = {name: getattr(mutant, name) for name in (*NAMED, "line")}
+        return Outcome(**named, **found, engine=self.engine, proofs=self.proofs)
+
+
+def path_of(module: str) -> str:
+    """Return the path of a module's source."""
+    return f"reference/{module}.py"
+
+
+def baselines(free: queue.Queue[Path], modules: Sequence[str], workers: int) -> tuple[Baseline, ...]:
+    """Run every study on the unmutated engine; quick studies first in the result.
+
+    A theorem whose verdict is not as expected proves nothing about mutants: raise HarnessError.
+    """
+    copy = free.get()
+    listed = ask(copy, {"do": "list"})
+    free.put(copy)
+    if listed.answer is None:
+        raise HarnessError(f"The proofs do not start on the unmutated engine: {listed.last_words}", status=1)
+    wrong: dict[str, str] = {}
+
+    def run(index: int, ids: list[str]) -> Baseline:
+        copy, start = free.get(), time.monotonic()
+        reply = ask(copy, {"do": "trace", "study": index, "modules": modules})
+        free.put(copy)
+        seconds = time.monotonic() - start
+        if reply.answer is None:
+            wrong[", ".join(ids)] = reply.last_words
+            return Baseline(index, seconds, {})
+        wrong.update(reply.answer["wrong"])
+        say(f"unmutated, study {index + 1}: {len(ids)} theorems, {seconds:.1f} s")
+        lines = {name: frozenset(found) for name, found in reply.answer["lines"].items()}
+        return Baseline(index, seconds, lines)
+
+    with ThreadPoolExecutor(workers) as pool:
+        found = list(pool.map(run, *zip(*enumerate(listed.answer["studies"]), strict=True)))
+    if wrong:
+        what = "; ".join(f"{name}: {verdict}" for name, verdict in sorted(wrong.items()))
+        raise HarnessError(f"The unmutated engine does not come out as expected: {what}.", status=1)
+    return tuple(sorted(found, key=lambda b: b.seconds))
+
+
+def remembered(
+    path: Path, state: str, free: queue.Queue[Path], modules: Sequence[str], workers: int
+) -> tuple[Baseline, ...]:
+    """Return the baselines, from a file if it holds those of the same sources; write them there if not.
+
+    state: what tells the sources and modules apart.
+    """
+    known = msgspec.json.decode(path.read_bytes(), type=Remembered) if path.exists() else None
+    if known is not None and known.state == state:
+        return known.baselines
+    found = baselines(free, modules, workers)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.encode(Remembered(state, found)))
+    return found
+
+
+def say(text: str) -> None:
+    """Tell people how it goes, on standard error."""
+    print(text, file=sys.stderr, flush=True)
