@@ -349,10 +349,10 @@ def _level(account: Account, remaining: sympy.Expr, shared: Sharing) -> sympy.Ex
             going = [term for term in shared.capped if term not in stopped]
             taken = total(term.room for term in stopped)
             weight = shared.base + total(term.as_converted for term in going)
-            names = "".join(term.name for term in stopped)
+            names = [term.name for term in stopped]
             quotients.append(
                 account.define(
-                    f"x_{names or 'none'}",
+                    f"x_{''.join(names) or 'none'}",
                     quotient(remaining - taken, weight),
                     f"x if exactly these have stopped: {', '.join(names) or 'none'}",
                     "2(b)",
