@@ -20,7 +20,7 @@ from proofs.numbers import Traced
 from proofs.subjects import DEFAULTS
 from proofs.theorems.liquidation import given_subject
 from reference.charter import Charter
-from tests.proofs.toys import Members, described, exact, explored, value_of, zero
+from tests.proofs.toys import ISSUE_PRICES, Members, described, exact, explored, value_of, zero
 
 ROOT = Path(__file__).parents[2]
 W, X, Y, Z = z3.Reals("W x y z")
@@ -268,16 +268,13 @@ def test_every_liquidation_takes_exactly_one_path(quintus: Charter) -> None:
     assert found.undecided == []
     generator = random.Random(1999)
     names = [u.name for u in own.unknowns]
-    preferences = {"A": "1", "B": "1.40", "C": "1.93", "D": "2.75", "E": "4.15", "F": "8.25"}
     used, members = set(), Members(found)
     for case in range(200):
         inputs = cap_table(generator, names)
         if case % 4 == 0:
             # Exactly what a tier is owed: the ties between paths.
             tiers = "F" if case % 8 else "ABCDEF"
-            inputs["W"] = sum(
-                (inputs[f"n_{s}"] * (Fraction(preferences[s]) + inputs[f"d_{s}"]) for s in tiers), Fraction(0)
-            )
+            inputs["W"] = sum((inputs[f"n_{s}"] * (ISSUE_PRICES[s] + inputs[f"d_{s}"]) for s in tiers), Fraction(0))
         assert allowed(own.hypotheses, own.unknowns, inputs)
         ((path, known),) = members.of(inputs)
         used.add(id(path))

@@ -18,13 +18,18 @@ from proofs.study import Check, Study, run_study
 from proofs.views import Subject
 
 Values = Mapping[str, Fraction]
-STARVED = 100
-"""A budget with which the solver decides nothing that needs any thought."""
 
 
 def exact(**values: str | int | Fraction) -> dict[str, Fraction]:
     """Return exact inputs by name."""
     return {name: Fraction(value) for name, value in values.items()}
+
+
+ISSUE_PRICES = exact(A="1", B="1.43", C="1.91", D="2.75", E="4.15", F="8.25")
+"""Read from the certificate, 2(a), $/share."""
+
+STARVED = 100
+"""A budget with which the solver decides nothing that needs any thought."""
 
 
 def unknowns(names: str) -> tuple[Unknown, ...]:
