@@ -65,7 +65,8 @@ class Docket:
         """Ask for each case whether it can occur, and keep the questions; return the place of one that can."""
         title = f"{self.theorem.id}: {self.theorem.statement}\n{name}: unsat means that the claim holds there"
         written = script(title, assumed, cases)
-        status, resource, found = "unsat", 0, None
+        # An obligation without a question shows nothing.
+        status, resource, found = "unsat" if cases else "unknown", 0, None
         for place, question in enumerate(written.questions):
             answer = decide(question, self.budget)
             resource += answer.resource
@@ -79,8 +80,8 @@ class Docket:
 
     @property
     def closed(self) -> bool:
-        """Say whether every obligation was shown to hold."""
-        return all(o.status == "unsat" for o in self.obligations)
+        """Say whether there are obligations and every one was shown to hold."""
+        return bool(self.obligations) and all(o.status == "unsat" for o in self.obligations)
 
     def found(self, verdict: Verdict, paths: int = 0, **more: Any) -> Found:
         """Return what the attempt ended in."""

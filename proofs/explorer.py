@@ -105,6 +105,8 @@ def explore(
     turned: set[tuple[tuple[int, bool], ...]] = set()
     keep: list[z3.BoolRef] = []
     queue = [dict(seed) for seed in seeds if allowed(hypotheses, unknowns, seed)]
+    if not queue:
+        queue = _first_seed(explored, budget)
     pending: list[tuple[Path, int]] = []
     while queue or pending:
         if queue:
@@ -127,6 +129,15 @@ def explore(
         if found is not None:
             queue.append(dict(found))
     return explored
+
+
+def _first_seed(explored: Explored, budget: int) -> list[dict[str, Fraction]]:
+    """Look for inputs that the hypotheses allow where no seed is; without any the search is undecided."""
+    status, model, cost = rational_model(explored.hypotheses, [u.term for u in explored.unknowns], budget)
+    explored.resource += cost
+    if model is None and status != "unsat":
+        explored.undecided.append(f"{status}: no inputs found that the hypotheses allow")
+    return [] if model is None else [dict(model)]
 
 
 def _key(decisions: Sequence[Decision]) -> tuple[tuple[int, bool], ...]:

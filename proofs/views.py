@@ -87,6 +87,7 @@ class PathView:
     path: Path
     definitions: list[z3.BoolRef] = field(default_factory=list)
     further: Mapping[str, z3.ArithRef] = field(default_factory=dict)
+    numbered: list[str] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -100,7 +101,7 @@ class PathView:
 
     def at(self, values: Mapping[str, z3.ArithRef]) -> PathView:
         """Return the same view in which closed forms may also refer to further values by name."""
-        return PathView(self.subject, self.path, self.definitions, {**self.further, **values})
+        return PathView(self.subject, self.path, self.definitions, {**self.further, **values}, self.numbered)
 
     @property
     def inputs(self) -> Mapping[str, z3.ArithRef]:
@@ -124,7 +125,9 @@ class PathView:
         ratios = [u for u in unknowns if u.reciprocal_of is not None]
         values = {u.name: u.term for u in unknowns} | {u.price: z3.Real(u.price) for u in ratios}
         reciprocals = {u.price: u.term * literal(1 / u.reciprocal_of) for u in ratios if u.reciprocal_of}
-        return Translator({**values, **self.further}, reciprocals, self.definitions, "g" if self.further else "f")
+        # Views of one path share their definitions, so each names its quotients with a prefix of its own.
+        self.numbered.append(f"f{len(self.numbered)}_")
+        return Translator({**values, **self.further}, reciprocals, self.definitions, self.numbered[-1])
 
     def form(self, expression: sympy.Basic) -> Any:
         """Return a closed form as a term; its quotients are added to the definitions."""
