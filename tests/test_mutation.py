@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from proofs.mutation.bench import Baseline, digest, is_engine, is_proof
+from proofs.mutation.__main__ import ROOT
+from proofs.mutation.bench import Baseline, Bench, ask, copies, digest, is_engine, is_proof, sources
 from proofs.mutation.differential import differential, questions
 from proofs.mutation.mutants import OWN_OPERATORS, HarnessError, Mutant, identity_of, mutants, operators
 from proofs.mutation.results import Outcome, Survivor, earlier, family, rewrite, stub, summary, survivors, written
+from proofs.run import studies
 from reference import liquidation
 from reference.charter import Charter
 
@@ -32,6 +35,12 @@ def made(source: str, *only: str) -> list[tuple[str, str]]:
 def skipped(source: str, *only: str) -> dict[str, int]:
     """Return why changes of a source are left out."""
     return dict(mutants("example", source, only or None)[1])
+
+
+def executing(run: Mapping[str, Iterable[int]], index: int = 0) -> Baseline:
+    """Return a study that executes some lines."""
+    lines = {name: frozenset(found) for name, found in run.items()}
+    return Baseline(index, 1.0, lines, dict.fromkeys(lines, frozenset()))
 
 
 def of_engine(function: str, *only: str) -> list[Mutant]:
@@ -152,9 +161,11 @@ class C:
     at = {m.line: m for m in found}
     assert {line: m.statement.on_import for line, m in at.items()} == {1: True, 3: True, 6: False, 10: True, 12: False}
     assert [at[line].function for line in (1, 3, 6, 10, 12)] == ["", "f", "f", "C", "C.g"]
-    elsewhere = Baseline(0, 1.0, {"example": frozenset({12})})
+    elsewhere = executing({"example": {12}})
     assert [elsewhere.reaches(at[line]) for line in (1, 3, 6, 10, 12)] == [True, True, False, True, True]
-    assert Baseline(0, 1.0, {"example": frozenset({4})}).reaches(at[6])
+    assert executing({"example": {4}}).reaches(at[6])
+    assert not executing({"example": {4}}).runs(at[3])
+    assert msgspec.structs.replace(elsewhere, built={"example": frozenset({5})}).reaches(at[6])
 
 
 def test_every_operator_is_in_a_group() -> None:
@@ -172,6 +183,70 @@ def test_the_differential_check_passes_and_can_fail(quintus: Charter, monkeypatc
     real = liquidation.participation_headroom
     monkeypatch.setattr(liquidation, "participation_headroom", lambda *given: (real(*given) or Fraction(0)) + 1)
     assert differential(quintus) != ""
+
+
+# What becomes of a mutant.
+
+
+@pytest.fixture(scope="module")
+def bench(quintus: Charter) -> Iterator[Bench]:
+    """Return a bench with one copy of the sources, on which only the study of events and holders is run."""
+    try:
+        files = sources(ROOT)
+    except HarnessError as error:
+        pytest.skip(str(error))
+    index = next(i for i, s in enumerate(studies(quintus)) if s.name == "deemed liquidations and holders")
+    with copies(files, 1) as free:
+        everywhere = executing({"liquidation": range(1000)}, index)
+        yield Bench(free, (everywhere,), files, differential=False, engine="e1", proofs="p1")
+
+
+def with_source(mutant: Mutant, source: str) -> Mutant:
+    """Return a mutant with another module in its place."""
+    return replace(mutant, source=source)
+
+
+def test_a_mutant_is_killed_and_the_engine_itself_is_not(bench: Bench) -> None:
+    (mutant,) = of_engine("is_liquidation", "core/ReplaceAndWithOr")
+    killed, _ = bench.judge(mutant)
+    assert (killed.outcome, killed.by, killed.detail) == ("killed", "liquidation.deemed_liquidation", "REFUTED")
+    assert identity_of(killed) == identity_of(mutant)
+    copy = bench.free.get()
+    assert (copy / "reference/liquidation.py").read_bytes() == bench.original["reference/liquidation.py"]
+    bench.free.put(copy)
+    kept, _ = bench.judge(with_source(mutant, bench.original["reference/liquidation.py"].decode()))
+    assert (kept.outcome, kept.by, kept.detail, kept.differential) == ("survived", "", "", None)
+
+
+def test_a_mutant_that_breaks_the_run_is_killed(bench: Bench) -> None:
+    (mutant,) = of_engine("is_liquidation", "core/ReplaceAndWithOr")
+    broken, _ = bench.judge(with_source(mutant, "raise RuntimeError('no engine')"))
+    assert (broken.outcome, broken.by, broken.detail) == ("killed", "crash", "RuntimeError: no engine")
+
+
+def test_a_statement_that_no_study_executes_is_reported_as_such(bench: Bench) -> None:
+    (mutant,) = of_engine("is_liquidation", "core/ReplaceAndWithOr")
+    nowhere = replace(bench, baselines=(executing({"liquidation": ()}),))
+    missed, _ = nowhere.judge(mutant)
+    assert (missed.outcome, missed.detail) == ("survived", "no study executes this statement")
+
+
+def test_a_run_that_does_not_end_is_stopped(bench: Bench) -> None:
+    copy = bench.free.get()
+    assert ask(copy, {"do": "list"}, guard=1).stopped
+    bench.free.put(copy)
+
+
+def test_a_trace_sees_the_lines_of_its_study(bench: Bench) -> None:
+    copy = bench.free.get()
+    request = {"do": "trace", "study": bench.baselines[0].index, "modules": ["liquidation", "equilibrium"]}
+    reply = ask(copy, request)
+    bench.free.put(copy)
+    assert reply.answer is not None
+    assert reply.answer["wrong"] == {}
+    traced = executing(reply.answer["run"])
+    assert all(traced.reaches(m) for m in of_engine("is_liquidation", "core/ReplaceAndWithOr"))
+    assert not any(traced.reaches(m) for m in of_engine("kink_breakpoints", "core/ReplaceBinaryOperator_Add_Sub"))
 
 
 # Results and survivors.

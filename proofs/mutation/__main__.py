@@ -109,8 +109,11 @@ def _answer_here() -> int:
 
     from proofs.mutation.check import answer
 
+    request = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    print(json.dumps(answer(json.load(sys.stdin))))
+    if request["guard"] is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (request["guard"], request["guard"] + 60))
+    print(json.dumps(answer(request)))
     return 0
 
 

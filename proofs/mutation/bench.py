@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,14 @@ from proofs.mutation.mutants import NAMED, HarnessError, Mutant
 from proofs.mutation.results import CRASH, KILLED, SURVIVED, TIMEOUT, Outcome
 
 PACKAGES = ("reference", "symbolic", "proofs")
-UNREACHED = "no study executes this statement"
+UNREACHED: Mapping[str, Any] = {
+    "outcome": SURVIVED,
+    "by": "",
+    "detail": "no study executes this statement",
+    "differential": None,
+}
 GUARD = 15 * 60
-"""The seconds that a mutant gets, beyond a multiple of what its studies take on the unmutated engine.
+"""The seconds of the processor that a mutant gets beyond a multiple of what the unmutated engine needs.
 
 It only ends what would not end: verdicts rest on the solver's own budget.
 """
@@ -35,16 +40,28 @@ PATIENCE = 5
 
 
 class Baseline(msgspec.Struct, frozen=True):
-    """Hold what the unmutated engine does in one study: its seconds, and the lines executed by module."""
+    """Hold what the unmutated engine does in one study: its seconds of the processor, and the lines executed.
+
+    run, built: by module, the lines executed by the study itself, and by building the studies of its section.
+    """
 
     index: int
     seconds: float
-    lines: dict[str, frozenset[int]]
+    run: dict[str, frozenset[int]]
+    built: dict[str, frozenset[int]]
+
+    def runs(self, mutant: Mutant) -> bool:
+        """Say whether the study itself executes the mutated statement."""
+        return _executed(mutant, self.run)
 
     def reaches(self, mutant: Mutant) -> bool:
-        """Say whether the study executes the mutated statement; what importing executes bears on all."""
-        own = mutant.statement
-        return own.on_import or not self.lines[mutant.module].isdisjoint(range(own.first, own.last + 1))
+        """Say whether the mutation can bear on the study; what importing executes bears on all."""
+        return mutant.statement.on_import or self.runs(mutant) or _executed(mutant, self.built)
+
+
+def _executed(mutant: Mutant, lines: Mapping[str, frozenset[int]]) -> bool:
+    own = mutant.statement
+    return not lines[mutant.module].isdisjoint(range(own.first, own.last + 1))
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -107,24 +124,25 @@ class Reply:
     stopped: bool = False
 
 
-def ask(copy: Path, request: Mapping[str, Any], guard: float | None = None) -> Reply:
-    """Put a request to a new process in a copy of the sources; guard: seconds after which it is stopped."""
+def ask(copy: Path, request: Mapping[str, Any], guard: int | None = None) -> Reply:
+    """Put a request to a new process in a copy of the sources.
+
+    guard: seconds of the processor after which it is stopped; they do not depend on the machine's load.
+    """
     # No bytecode is kept: two mutants of the same length within a second would be taken for each other.
     command = [sys.executable, "-B", "-W", "ignore", "-m", "proofs.mutation", "--answer"]
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSAFEPATH")}
-    try:
-        ended = subprocess.run(
-            command,
-            cwd=copy,
-            env=kept | {"PYTHONHASHSEED": "0"},
-            input=json.dumps(request),
-            capture_output=True,
-            text=True,
-            timeout=guard,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Reply(None, f"stopped after {guard:.0f} s", stopped=True)
+    ended = subprocess.run(
+        command,
+        cwd=copy,
+        env=kept | {"PYTHONHASHSEED": "0"},
+        input=json.dumps({**request, "guard": guard}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ended.returncode == -signal.SIGXCPU:
+        return Reply(None, f"stopped after {guard} s of the processor", stopped=True)
     if ended.returncode == -signal.SIGKILL:
         raise HarnessError("A run was killed from outside, which says nothing about its mutant.")
     last = ended.stderr.strip().splitlines()[-1:] or [f"exit status {ended.returncode}"]
@@ -144,9 +162,13 @@ class Bench:
 
     def judge(self, mutant: Mutant) -> tuple[Outcome, float]:
         """Return what becomes of a mutant, and the seconds that this took."""
-        reached = [b for b in self.baselines if b.reaches(mutant)]
+        reached = sorted(
+            (b for b in self.baselines if b.reaches(mutant)), key=lambda b: (not b.runs(mutant), b.seconds)
+        )
+        if not reached and not self.differential:
+            return self._outcome(mutant, UNREACHED), 0.0
         request = {"do": "check", "differential": self.differential, "studies": [b.index for b in reached]}
-        guard = GUARD + PATIENCE * sum(b.seconds for b in reached)
+        guard = GUARD + PATIENCE * round(sum(b.seconds for b in reached))
         start = time.monotonic()
         copy = self.free.get()
         try:
@@ -155,17 +177,18 @@ class Bench:
         finally:
             (copy / path_of(mutant.module)).write_bytes(self.original[path_of(mutant.module)])
             self.free.put(copy)
-        return self._outcome(mutant, reply, bool(reached)), time.monotonic() - start
+        if not reached and reply.answer is not None:
+            reply.answer["detail"] = UNREACHED["detail"]
+        return self._outcome(mutant, reply.answer or _broken(reply)), time.monotonic() - start
 
-    def _outcome(self, mutant: Mutant, reply: Reply, reached: bool) -> Outcome:
-        found = reply.answer
-        if found is None:
-            by = TIMEOUT if reply.stopped else CRASH
-            found = {"outcome": KILLED, "by": by, "detail": reply.last_words, "differential": None}
-        if not reached and found["outcome"] == SURVIVED:
-            found["detail"] = UNREACHED
+    def _outcome(self, mutant: Mutant, found: Mapping[str, Any]) -> Outcome:
         named = {name: getattr(mutant, name) for name in (*NAMED, "line")}
         return Outcome(**named, **found, engine=self.engine, proofs=self.proofs)
+
+
+def _broken(reply: Reply) -> dict[str, Any]:
+    by = TIMEOUT if reply.stopped else CRASH
+    return {"outcome": KILLED, "by": by, "detail": reply.last_words, "differential": None}
 
 
 def path_of(module: str) -> str:
@@ -174,7 +197,7 @@ def path_of(module: str) -> str:
 
 
 def baselines(free: queue.Queue[Path], modules: Sequence[str], workers: int) -> tuple[Baseline, ...]:
-    """Run every study on the unmutated engine; quick studies first in the result.
+    """Run every study on the unmutated engine.
 
     A theorem whose verdict is not as expected proves nothing about mutants: raise HarnessError.
     """
@@ -186,24 +209,23 @@ def baselines(free: queue.Queue[Path], modules: Sequence[str], workers: int) -> 
     wrong: dict[str, str] = {}
 
     def run(index: int, ids: list[str]) -> Baseline:
-        copy, start = free.get(), time.monotonic()
+        copy = free.get()
         reply = ask(copy, {"do": "trace", "study": index, "modules": modules})
         free.put(copy)
-        seconds = time.monotonic() - start
         if reply.answer is None:
             wrong[", ".join(ids)] = reply.last_words
-            return Baseline(index, seconds, {})
-        wrong.update(reply.answer["wrong"])
-        say(f"unmutated, study {index + 1}: {len(ids)} theorems, {seconds:.1f} s")
-        lines = {name: frozenset(found) for name, found in reply.answer["lines"].items()}
-        return Baseline(index, seconds, lines)
+            return Baseline(index, 0.0, {}, {})
+        wrong.update(reply.answer.pop("wrong"))
+        found = msgspec.convert({"index": index, **reply.answer}, Baseline)
+        say(f"unmutated, study {index + 1}: {len(ids)} theorems, {found.seconds:.1f} s")
+        return found
 
     with ThreadPoolExecutor(workers) as pool:
         found = list(pool.map(run, *zip(*enumerate(listed.answer["studies"]), strict=True)))
     if wrong:
         what = "; ".join(f"{name}: {verdict}" for name, verdict in sorted(wrong.items()))
         raise HarnessError(f"The unmutated engine does not come out as expected: {what}.", status=1)
-    return tuple(sorted(found, key=lambda b: b.seconds))
+    return tuple(found)
 
 
 def remembered(
@@ -213,9 +235,11 @@ def remembered(
 
     state: what tells the sources and modules apart.
     """
-    known = msgspec.json.decode(path.read_bytes(), type=Remembered) if path.exists() else None
-    if known is not None and known.state == state:
-        return known.baselines
+    # A file that cannot be read, or is of another version, is simply made anew.
+    with suppress(OSError, msgspec.DecodeError):
+        known = msgspec.json.decode(path.read_bytes(), type=Remembered)
+        if known.state == state:
+            return known.baselines
     found = baselines(free, modules, workers)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.encode(Remembered(state, found)))

@@ -7,6 +7,7 @@ import, and a trace has to see what importing executes.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,9 +93,15 @@ def _trace(index: int, modules: Sequence[str]) -> dict[str, Any]:
     lines: Lines = {name: set() for name in modules}
     with _executed(lines):
         study = _built(index, lines)
+        built = _sorted(lines)
+        lines.update({name: set() for name in modules})
         results = list(_results(study))
     wrong = {r.theorem.id: f"{r.verdict} {r.detail}".strip() for r in results if not r.as_expected}
-    return {"lines": {name: sorted(found) for name, found in lines.items()}, "wrong": wrong}
+    return {"seconds": time.process_time(), "run": _sorted(lines), "built": built, "wrong": wrong}
+
+
+def _sorted(lines: Lines) -> dict[str, list[int]]:
+    return {name: sorted(found) for name, found in lines.items()}
 
 
 def _built(index: int, lines: Lines) -> Study:
