@@ -178,6 +178,13 @@ def test_a_quotient_is_named_once_and_only_where_its_denominator_is_not_zero() -
     assert [d.definitions for d in trace.decisions] == [0, 1]
 
 
+def test_quotients_that_differ_have_different_names() -> None:
+    trace, lifted = traced({"x": Fraction(2), "y": Fraction(3), "z": Fraction(5)})
+    x, y, z = lifted.values()
+    assert len({str((a / b).term) for a, b in ((x, y), (x, z), (y, x), (x + 1, y), (x, y + 1))}) == 5
+    assert len(trace.definitions) == 5
+
+
 def test_division_by_a_constant_needs_no_decision() -> None:
     trace, lifted = traced({"x": Fraction(2)})
     assert (lifted["x"] / 4).value == Fraction(1, 2)

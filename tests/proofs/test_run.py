@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from proofs import run
-from proofs.report.data import Outcome, concerns, summary
+from proofs.report.data import ALL_CLEAR, Outcome, concerns, summary
 from proofs.results import Scope, Verdict
 from proofs.study import run_study
 from reference.charter import Charter
+from reference.oracle import proving
 from tests.proofs.toys import answers, dying_task
 
 ROOT = Path(__file__).parents[2]
-QUICK = "liquidation.caps_respected*"
+README = (ROOT / "README.md").read_text()
+QUICK = "liquidation.caps*"
 TWO_STUDIES = "liquidation.[bd]*"
 """A pattern that quick theorems of two studies fit."""
 
@@ -40,7 +43,14 @@ def test_a_pattern_that_nothing_fits_gives_no_results(quintus: Charter) -> None:
     assert summary(found).outcome is not Outcome.AS_EXPECTED
 
 
-def test_a_pattern_chooses_theorems_in_their_order(quintus: Charter) -> None:
+def test_the_readme_tells_what_is_proved(quintus: Charter) -> None:
+    expected = {theorem.id: theorem.expected.value for theorem in run.theorems(quintus)}
+    listed = dict(re.findall(r"^\| `(\w+\.\w+)` \| (\w+) \|", README, re.MULTILINE))
+    assert len(listed) > 20
+    assert {name: expected.get(name) for name in listed} == listed
+
+
+def test_a_pattern_chooses_theorems_in_their_order(quintus: Charter, capsys: pytest.CaptureFixture[str]) -> None:
     told = []
     found = run.prove(quintus, QUICK, progress=lambda theorem, done, total: told.append((theorem, done, total)))
     names = ["liquidation.caps_respected", "liquidation.caps_respected_with_any_dividends"]
@@ -50,6 +60,10 @@ def test_a_pattern_chooses_theorems_in_their_order(quintus: Charter) -> None:
     assert [e.function for e in found.explorations] == ["liquidation, given conversions: no conversions"]
     assert summary(found).outcome is Outcome.AS_EXPECTED
     assert (found.charter, set(found.versions)) == ("quintus-1999", {"python", "z3", "sympy", "budget"})
+    # The README shows this very table.
+    proving.show_table(found)
+    printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert "\n".join(["```", *printed, ALL_CLEAR, "```"]) in README
     # The evidence on record is asked again, as text.
     (proved, _) = found.results
     assert len(proved.obligations) == proved.paths

@@ -157,6 +157,16 @@ def test_a_claim_that_breaks_is_an_error() -> None:
         assert result.detail
 
 
+def test_what_the_replay_denies_is_an_error() -> None:
+    # The claim speaks of a number that is not among the inputs, so that no run can bear it out.
+    stranger = z3.Real("stranger")
+    result = judged(check(lambda v: stranger > v.inputs["x"]), CAPPED)
+    assert (result.verdict, result.as_expected, result.counterexample) == (ERROR, False, None)
+    assert "denies" in result.detail
+    result = judged(pair(lambda a, b: stranger > a.inputs["x"] - b.inputs["x"]), CAPPED)
+    assert (result.verdict, result.counterexample) == (ERROR, None)
+
+
 def test_a_label_that_no_subject_has_is_an_error() -> None:
     other = subject(share, "x", [X >= 0], label="other")
     both = check(at_most(3), labels=("toy", "absent"))
@@ -456,6 +466,19 @@ def test_a_formula_with_a_contrary_setting_is_vacuous() -> None:
 def test_a_formula_beyond_the_budget_is_unknown() -> None:
     result = judged(formula(A * A * A + B * B * B * B != A * B + 7), CAPPED, budget=STARVED)
     assert (result.verdict, result.as_expected) == (UNKNOWN, False)
+
+
+def test_a_formula_beyond_the_budget_is_unknown_although_there_is_a_witness() -> None:
+    stated = replace(formula(A * A * A + B * B * B * B != A * B + 7), setting=())
+    witnessed = replace(stated, claims=(A > 0,))
+    assert judged(witnessed, CAPPED, budget=2000).verdict is PROVED
+    assert judged(stated, CAPPED, budget=2000).verdict is UNKNOWN
+
+
+def test_a_formula_whose_counterexample_is_denied_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FormulaCheck, "_denies", lambda *_: False)
+    result = judged(formula(Q >= 1), CAPPED)
+    assert (result.verdict, result.counterexample) == (ERROR, None)
 
 
 def test_a_formula_with_irrational_counterexamples_only_is_unknown() -> None:
