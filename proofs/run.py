@@ -46,8 +46,9 @@ def prove(
     progress: called with a study's name, how many theorems are done, and of how many; fail_fast: stop at the
     first unexpected verdict; workers: processes, as many as there are cores by default.
     """
-    wanted = [(i, _wanted(study, only)) for i, study in enumerate(studies(charter))]
-    tasks = [(i, ids) for i, ids in wanted if ids]
+    found = studies(charter)
+    wanted = [(i, _wanted(study, only)) for i, study in enumerate(found)]
+    tasks = sorted(((i, ids) for i, ids in wanted if ids), key=lambda task: -found[task[0]].weight)
     total = sum(len(ids) for _, ids in tasks)
     done: dict[int, Outcome] = {}
     counted = 0

@@ -19,11 +19,15 @@ Check: TypeAlias = PathCheck | PairCheck | FormulaCheck
 
 @dataclass(frozen=True)
 class Study:
-    """Hold subjects that are explored once, and the checks that use their paths."""
+    """Hold subjects that are explored once, and the checks that use their paths.
+
+    weight: how long it takes beside others, roughly in seconds; the longest is begun first.
+    """
 
     name: str
     subjects: tuple[Subject, ...]
     checks: tuple[Check, ...]
+    weight: int = 5
 
 
 def run_study(

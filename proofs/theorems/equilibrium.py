@@ -158,7 +158,7 @@ def chosen_conversions(charter: Charter) -> Study:
             someone,
         ),
     )
-    return Study("equilibrium, A-D unconverted", (own,), checks)
+    return Study("equilibrium, A-D unconverted", (own,), checks, weight=19)
 
 
 def after_the_election(charter: Charter, rank: CashRank) -> Study:
@@ -740,6 +740,7 @@ def formulas(charter: Charter) -> Study:
             *_election_formulas(),
             *_ground(charter),
         ),
+        weight=18,
     )
 
 

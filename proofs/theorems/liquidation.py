@@ -222,7 +222,8 @@ def given_conversions(charter: Charter) -> Study:
         given_subject(charter, label, DEFAULTS, frozenset(converted))
         for label, converted in zip(UNELECTED, ("", "E", "F", "EF"), strict=True)
     )
-    return Study("liquidation, given conversions", subjects, (*_given_agreement(charter, subjects), *_given(charter)))
+    checks = (*_given_agreement(charter, subjects), *_given(charter))
+    return Study("liquidation, given conversions", subjects, checks, weight=24)
 
 
 def agreement(name: str, what: str, labels: tuple[str, ...], claim: Claim, clauses: str, **more: Any) -> PathCheck:
@@ -522,7 +523,7 @@ def after_the_election(charter: Charter) -> Study:
             "2, 3(c)",
         )
     )
-    return Study("liquidation after the election", tuple(subjects), (*checks, *_election_seniority(charter)))
+    return Study("liquidation after the election", tuple(subjects), (*checks, *_election_seniority(charter)), weight=24)
 
 
 def _election_seniority(charter: Charter) -> tuple[PathCheck, ...]:
@@ -614,7 +615,7 @@ def other_caps(charter: Charter) -> Study:
         )
     both = {"cap_mode": "joint, first_stops_all", "ef_conversion": "double_dip"}
     checks.append(totality("liquidation.totality_other_caps", "Liquidation under each", (), "2(b)", readings=both))
-    return Study("liquidation, other readings of the caps", tuple(subjects), tuple(checks))
+    return Study("liquidation, other readings of the caps", tuple(subjects), tuple(checks), weight=36)
 
 
 def terms_of_series(charter: Charter) -> Study:

@@ -239,7 +239,8 @@ def test_every_input_of_a_grid_takes_exactly_one_path() -> None:
     N, C = z3.Reals("n c")  # noqa: N806 (unknowns)
     found = explored(waterfall, "W n c", [W >= 0, N >= 0, C >= 0])
     assert found.undecided == []
-    grid = product((0, 1, 4, 5, 7, Fraction(21, 2), 20), (0, 1, Fraction(5, 3), 2), (0, 1, 3))
+    levels = ("0 1 4 5 7 21/2 20", "0 1 5/3 2", "0 1 3")
+    grid = product(*(text.split() for text in levels))
     used, members = set(), Members(found)
     for assets, preferred, common in grid:
         inputs = exact(W=assets, n=preferred, c=common)

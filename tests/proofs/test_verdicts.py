@@ -373,7 +373,9 @@ def test_a_pair_without_its_hypothesis_fails() -> None:
 def test_a_pair_shares_what_it_is_told_to_share() -> None:
     own = subject(lambda i: {"paid": i["x"] * i["y"]}, "x y", [X >= 0, Y >= 0], exact(x=1, y=1))
     weakly = ("the second has at least as much", lambda a, b: b.inputs["x"] >= a.inputs["x"])
-    assert judged(pair(grows, weakly, shared=("y",)), own).verdict is PROVED
+    # The suggested pair would deny the claim, but its runs differ in what they are to share.
+    apart = ((exact(x=1, y=2), exact(x=1, y=1)),)
+    assert judged(replace(pair(grows, weakly, suggestions=apart), shared=("y",)), own).verdict is PROVED
     assert judged(pair(grows, weakly), own).verdict is REFUTED
 
 
