@@ -126,6 +126,187 @@ class MergerScope(StrEnum):
     CONTROL_SHIFT = "control_shift"
 
 
+class AdElection(StrEnum):
+    """Say whom an election of A-D converts (AMB-33)."""
+
+    DRAG_ALL = "drag_all"
+    UNLOCK_INDIVIDUAL = "unlock_individual"
+
+
+class AdMajority(StrEnum):
+    """Say what the majority of A-D is counted in (AMB-33)."""
+
+    SHARES = "shares"
+    VOTES = "votes"
+
+
+class IpoSize(StrEnum):
+    """Say what counts towards the size of an offering (AMB-39)."""
+
+    GROSS_PRIMARY = "gross_primary"
+    GROSS_ALL = "gross_all"
+    NET = "net"
+
+
+class EFloor(StrEnum):
+    """Say what the quotient of the E floor divides after a split (AMB-40)."""
+
+    LITERAL = "literal"
+    ECONOMIC = "economic"
+
+
+class ConsentTie(StrEnum):
+    """Say which ground of conversion governs on one date (AMB-43)."""
+
+    IPO = "ipo"
+    CONSENT = "consent"
+
+
+class IpoOrder(StrEnum):
+    """Say whether an offering adjusts prices before it converts (AMB-45)."""
+
+    CONVERT_FIRST = "convert_first"
+    ADJUST_FIRST = "adjust_first"
+
+
+class IpoEffective(StrEnum):
+    """Say when an offering converts (AMB-50)."""
+
+    CLOSING = "closing"
+    PRICING = "pricing"
+
+
+class CashPool(StrEnum):
+    """Say how later funds are shared among claims of different dates (AMB-51)."""
+
+    MERGED = "merged"
+    FIFO = "fifo"
+
+
+class WeightedAverageBase(StrEnum):
+    """Say which shares are outstanding in the weighted average (AMB-53)."""
+
+    COMMON_PLUS_PREF = "common_plus_pref"
+    PLUS_DEEMED = "plus_deemed"
+    PLUS_ALL_OPTIONS = "plus_all_options"
+    COMMON_ONLY = "common_only"
+
+
+class SameDayIssues(StrEnum):
+    """Say whether issues of one day at one price are one issuance (AMB-57, AMB-111)."""
+
+    MERGED = "merged"
+    SEPARATE = "separate"
+
+
+class CentTest(StrEnum):
+    """Say what is compared with one cent (AMB-58)."""
+
+    CUMULATIVE = "cumulative"
+    INDIVIDUAL = "individual"
+
+
+class CentComposition(StrEnum):
+    """Say how a carried adjustment joins a later one (AMB-58)."""
+
+    SHADOW = "shadow"
+    ADDITIVE = "additive"
+
+
+class CentTriggerPrice(StrEnum):
+    """Say which price an issue is compared with while something is carried (AMB-58)."""
+
+    OFFICIAL = "official"
+    SHADOW = "shadow"
+
+
+class CentAnniversary(StrEnum):
+    """Say what the first third anniversary posts (AMB-104)."""
+
+    ALL = "all"
+    ITEM = "item"
+
+
+class CpRound(StrEnum):
+    """Say how an adjusted conversion price is rounded (AMB-59)."""
+
+    EXACT = "exact"
+    TEN_THOUSANDTH = "1e-4"
+    CENT = "cent"
+
+
+class Vesting(StrEnum):
+    """Say what becomes of option shares that are not yet exercisable (AMB-60)."""
+
+    RECOMPUTE_ON_VEST = "recompute_on_vest"
+    FORWARD_ON_VEST = "forward_on_vest"
+    IGNORE_LATER = "ignore_later"
+    COUNT_ALL = "count_all"
+
+
+class GrantAlloc(StrEnum):
+    """Say to which option shares the grant's price belongs (AMB-61)."""
+
+    PRO_RATA = "pro_rata"
+    ALL_TO_EXERCISABLE = "all_to_exercisable"
+
+
+class Replay(StrEnum):
+    """Say how prices are recomputed when rights change or lapse (AMB-63)."""
+
+    FULL = "full"
+    RATIO = "ratio"
+    ADDITIVE = "additive"
+    NONE = "none"
+
+
+class StockDividendBase(StrEnum):
+    """Say which shares a stock dividend increases (AMB-73)."""
+
+    COMMON_ONLY = "common_only"
+    FULLY_CONVERTED = "fully_converted"
+
+
+class RoundUnit(StrEnum):
+    """Say which shares are rounded together on conversion (AMB-76)."""
+
+    HOLDER_EVENT = "holder_event_all_series"
+    HOLDER_SERIES = "holder_series"
+    CERTIFICATE = "certificate"
+
+
+class Half(StrEnum):
+    """Say where exactly one half is rounded to (AMB-76, AMB-82)."""
+
+    UP = "up"
+    EVEN = "even"
+    DOWN = "down"
+
+
+class Votes(StrEnum):
+    """Say how votes are counted (AMB-80)."""
+
+    ROUND_THEN_MULTIPLY = "round_then_multiply"
+    MULTIPLY_THEN_ROUND = "multiply_then_round"
+    PER_SHARE = "per_share"
+
+
+class ShiftTest(StrEnum):
+    """Say when the Preferred cannot elect all directors (AMB-81)."""
+
+    PREF_NOT_ABOVE_COMMON = "pref_not_above_common"
+    PREF_BELOW_COMMON = "pref_below_common"
+    INCL_C_SEAT = "incl_C_seat"
+
+
+class VacantSeats(StrEnum):
+    """Say who fills the seats of a class without shares (AMB-83)."""
+
+    ALL_VOTE_TOGETHER = "all_vote_together"
+    VACANT = "vacant"
+    COMMON = "common"
+
+
 @dataclass(frozen=True)
 class Readings:
     """Hold one choice for every ambiguity that is an option; the defaults are the recommended ones."""
@@ -148,6 +329,35 @@ class Readings:
     cash_rank: CashRank = CashRank.CREDITOR
     merger_scope: MergerScope = MergerScope.LITERAL
     oip_adjusts_in_conversion: Switch = Switch.YES
+    converted_reissuable: Switch = Switch.YES
+    ad_election: AdElection = AdElection.DRAG_ALL
+    ad_majority: AdMajority = AdMajority.SHARES
+    cash_adjusts_preferred_split: Switch = Switch.NO
+    ipo_size: IpoSize = IpoSize.GROSS_PRIMARY
+    e_floor: EFloor = EFloor.LITERAL
+    consent_tie: ConsentTie = ConsentTie.IPO
+    ipo_order: IpoOrder = IpoOrder.CONVERT_FIRST
+    ipo_effective: IpoEffective = IpoEffective.CLOSING
+    cash_pool: CashPool = CashPool.MERGED
+    weighted_average_base: WeightedAverageBase = WeightedAverageBase.COMMON_PLUS_PREF
+    same_day_issues: SameDayIssues = SameDayIssues.MERGED
+    cent_test: CentTest = CentTest.CUMULATIVE
+    cent_composition: CentComposition = CentComposition.SHADOW
+    cent_trigger_price: CentTriggerPrice = CentTriggerPrice.OFFICIAL
+    cent_scope: Switch = Switch.NO
+    cent_anniversary: CentAnniversary = CentAnniversary.ALL
+    cp_round: CpRound = CpRound.EXACT
+    vesting: Vesting = Vesting.RECOMPUTE_ON_VEST
+    grant_alloc: GrantAlloc = GrantAlloc.PRO_RATA
+    replay: Replay = Replay.FULL
+    series_issue_excluded: Switch = Switch.YES
+    plan_gap: Switch = Switch.NO
+    stock_dividend_base: StockDividendBase = StockDividendBase.COMMON_ONLY
+    round_unit: RoundUnit = RoundUnit.HOLDER_EVENT
+    half: Half = Half.UP
+    votes: Votes = Votes.ROUND_THEN_MULTIPLY
+    shift_test: ShiftTest = ShiftTest.PREF_NOT_ABOVE_COMMON
+    vacant_seats: VacantSeats = VacantSeats.ALL_VOTE_TOGETHER
 
 
 @dataclass(frozen=True)
@@ -380,6 +590,433 @@ REGISTER: tuple[Entry, ...] = (
             (Switch.NO, "No: each new share converts as an old one did."),
         ),
         LIQUIDATION,
+    ),
+    Entry(
+        "converted_reissuable",
+        "AMB-03",
+        "IV.B",
+        "Whether a converted preferred share can be issued again.",
+        (
+            (Switch.YES, "Yes: it is authorised but unissued again."),
+            (Switch.NO, "No: it is retired."),
+        ),
+        (
+            "position",
+            "history",
+        ),
+    ),
+    Entry(
+        "ad_election",
+        "AMB-33",
+        "3(a)",
+        "Whom an election of the class of A-D converts.",
+        (
+            (AdElection.DRAG_ALL, "All of the class."),
+            (AdElection.UNLOCK_INDIVIDUAL, "Only the holders who want to; the election unlocks their right."),
+        ),
+        (
+            "conversion",
+            "history",
+        ),
+    ),
+    Entry(
+        "ad_majority",
+        "AMB-33",
+        "3(a)",
+        "What the majority that elects is counted in.",
+        (
+            (AdMajority.SHARES, "Shares."),
+            (AdMajority.VOTES, "Votes under 5(c)."),
+        ),
+        (
+            "conversion",
+            "history",
+        ),
+    ),
+    Entry(
+        "cash_adjusts_preferred_split",
+        "AMB-35",
+        "3(a)",
+        "Whether a split of a series divides its Cash Amount.",
+        (
+            (Switch.NO, "No: the text has no words for it."),
+            (Switch.YES, "Yes: the total stays the same."),
+        ),
+        (
+            "liquidation",
+            "breakpoints",
+            "conversion",
+            "public_offering",
+            "cash_amounts",
+            "history",
+        ),
+    ),
+    Entry(
+        "ipo_size",
+        "AMB-39",
+        "3(b)",
+        "What counts towards the size of a qualifying offering.",
+        (
+            (IpoSize.GROSS_PRIMARY, "The offering price of the shares that the corporation sells."),
+            (IpoSize.GROSS_ALL, "The offering price of all shares, selling holders' included."),
+            (IpoSize.NET, "What the corporation receives after the discount."),
+        ),
+        (
+            "public_offering",
+            "history",
+        ),
+    ),
+    Entry(
+        "e_floor",
+        "AMB-40",
+        "3(b)(ii)",
+        "What the E floor divides after a split of the Common.",
+        (
+            (EFloor.LITERAL, "The adjusted Series E Price."),
+            (EFloor.ECONOMIC, "The unadjusted one, as F's does."),
+        ),
+        (
+            "public_offering",
+            "history",
+        ),
+    ),
+    Entry(
+        "consent_tie",
+        "AMB-43",
+        "3(b)",
+        "Which ground governs when offering and consent fall on one date.",
+        (
+            (ConsentTie.IPO, "The offering, with its floor."),
+            (ConsentTie.CONSENT, "The consent, without a floor."),
+        ),
+        (
+            "public_offering",
+            "history",
+        ),
+    ),
+    Entry(
+        "ipo_order",
+        "AMB-45",
+        "3(b)",
+        "Whether the offering's own shares adjust conversion prices before the conversion.",
+        (
+            (IpoOrder.CONVERT_FIRST, "No: at the prices just before."),
+            (IpoOrder.ADJUST_FIRST, "Yes, where they are Additional Stock below the price."),
+        ),
+        (
+            "public_offering",
+            "history",
+        ),
+    ),
+    Entry(
+        "ipo_effective",
+        "AMB-50",
+        "3(c)",
+        "When the conversion at an offering takes effect, where both dates are given.",
+        (
+            (IpoEffective.CLOSING, "At the closing of the sale."),
+            (IpoEffective.PRICING, "At the pricing."),
+        ),
+        (
+            "public_offering",
+            "history",
+        ),
+    ),
+    Entry(
+        "cash_pool",
+        "AMB-51",
+        "3(c)",
+        "How funds are shared among Cash Amounts of several conversions.",
+        (
+            (CashPool.MERGED, "Rateably over all that is unpaid."),
+            (CashPool.FIFO, "The earlier conversion first."),
+        ),
+        (
+            "cash_amounts",
+            "history",
+        ),
+    ),
+    Entry(
+        "weighted_average_base",
+        "AMB-53",
+        "3(d)(i)(A)",
+        "Which shares are outstanding in the weighted average.",
+        (
+            (
+                WeightedAverageBase.COMMON_PLUS_PREF,
+                "Issued Common, and Common issuable on conversion of outstanding Preferred.",
+            ),
+            (WeightedAverageBase.PLUS_DEEMED, "These and the shares deemed issued."),
+            (WeightedAverageBase.PLUS_ALL_OPTIONS, "These and every option, excluded ones too."),
+            (WeightedAverageBase.COMMON_ONLY, "Issued Common alone."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "same_day_issues",
+        "AMB-57",
+        "3(d)(i)(A)",
+        "Whether adjacent issues of one day at one price are one issuance.",
+        (
+            (SameDayIssues.MERGED, "Yes."),
+            (SameDayIssues.SEPARATE, "No: each is its own."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "cent_test",
+        "AMB-58",
+        "3(d)(i)(B)",
+        "What is compared with one cent.",
+        (
+            (CentTest.CUMULATIVE, "What is carried together with the new adjustment."),
+            (CentTest.INDIVIDUAL, "Each adjustment alone."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "cent_composition",
+        "AMB-58",
+        "3(d)(i)(B)",
+        "How carried adjustments and a later one are put together.",
+        (
+            (CentComposition.SHADOW, "As if each had been made at once."),
+            (CentComposition.ADDITIVE, "The official price times the fraction, less what is carried."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "cent_trigger_price",
+        "AMB-58",
+        "3(d)(i)(A)",
+        "Which price an issue is compared with while something is carried.",
+        (
+            (CentTriggerPrice.OFFICIAL, "The official conversion price."),
+            (CentTriggerPrice.SHADOW, "The price as if everything had been made."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "cent_scope",
+        "AMB-58",
+        "3(d)(i)(B)",
+        "Whether the one-cent rule reaches splits and stock dividends.",
+        (
+            (Switch.NO, "No: only issuances."),
+            (Switch.YES, "Yes."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "cent_anniversary",
+        "AMB-104",
+        "3(d)(i)(B)",
+        "What the first third anniversary of a carried adjustment posts.",
+        (
+            (CentAnniversary.ALL, "All that is carried."),
+            (CentAnniversary.ITEM, "That item alone."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "cp_round",
+        "AMB-59",
+        "3(d)(i)(A)",
+        "How an adjusted conversion price is rounded.",
+        (
+            (CpRound.EXACT, "Not at all."),
+            (CpRound.TEN_THOUSANDTH, "To a hundredth of a cent."),
+            (CpRound.CENT, "To a cent."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "vesting",
+        "AMB-60",
+        "3(d)(i)(E)(1)",
+        "What becomes of option shares that are not yet exercisable.",
+        (
+            (Vesting.RECOMPUTE_ON_VEST, "When they become so, the prices are recomputed from the grant on."),
+            (Vesting.FORWARD_ON_VEST, "When they become so, they are deemed issued then."),
+            (Vesting.IGNORE_LATER, "They are never deemed issued."),
+            (Vesting.COUNT_ALL, "All are deemed issued at the grant."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "grant_alloc",
+        "AMB-61",
+        "3(d)(i)(E)(1)",
+        "To which option shares the price of the grant belongs.",
+        (
+            (GrantAlloc.PRO_RATA, "To all alike."),
+            (GrantAlloc.ALL_TO_EXERCISABLE, "To those exercisable."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "replay",
+        "AMB-63",
+        "3(d)(i)(E)(3)-(5)",
+        "How prices are recomputed when rights change or lapse.",
+        (
+            (Replay.FULL, "By replaying everything since with the new terms."),
+            (Replay.RATIO, "By the ratio of the adjustment with the new terms to that with the old."),
+            (Replay.ADDITIVE, "By the difference of the two."),
+            (Replay.NONE, "Not at all."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "series_issue_excluded",
+        "AMB-66",
+        "3(d)(ii)(C)",
+        "Whether later sales of the six series are outside of Additional Stock.",
+        (
+            (Switch.YES, "Yes: what is issuable on their conversion is excluded."),
+            (Switch.NO, "No: such a sale is one of convertible securities."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "plan_gap",
+        "AMB-67",
+        "3(d)(ii)(B)",
+        "Whether plans approved between the E and F Purchase Dates are excluded.",
+        (
+            (Switch.NO, "No: they fall in neither limb."),
+            (Switch.YES, "Yes."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "stock_dividend_base",
+        "AMB-73",
+        "3(d)(iii)",
+        "Which shares are the base of the increase by a stock dividend.",
+        (
+            (StockDividendBase.COMMON_ONLY, "Outstanding Common."),
+            (StockDividendBase.FULLY_CONVERTED, "Outstanding Common and that issuable on conversion."),
+        ),
+        (
+            "conversion_prices",
+            "history",
+        ),
+    ),
+    Entry(
+        "round_unit",
+        "AMB-76",
+        "3(h)",
+        "Which shares are rounded together on conversion.",
+        (
+            (RoundUnit.HOLDER_EVENT, "All that a holder converts at once."),
+            (RoundUnit.HOLDER_SERIES, "All of one series that a holder converts at once."),
+            (RoundUnit.CERTIFICATE, "Each share by itself, as if each had its certificate."),
+        ),
+        (
+            "conversion",
+            "public_offering",
+            "history",
+        ),
+    ),
+    Entry(
+        "half",
+        "AMB-76",
+        "3(h), 5(a), 5(c)",
+        "Where exactly one half is rounded to, of shares, votes and seats.",
+        (
+            (Half.UP, "Up."),
+            (Half.EVEN, "To the even neighbour."),
+            (Half.DOWN, "Down."),
+        ),
+        (
+            "conversion",
+            "public_offering",
+            "votes",
+            "directors",
+            "approvals",
+            "history",
+        ),
+    ),
+    Entry(
+        "votes",
+        "AMB-80",
+        "5(c)",
+        "How the votes of preferred shares are counted.",
+        (
+            (Votes.ROUND_THEN_MULTIPLY, "Round the Common, then multiply."),
+            (Votes.MULTIPLY_THEN_ROUND, "Multiply, then round."),
+            (Votes.PER_SHARE, "So many votes a share, whatever the ratio."),
+        ),
+        (
+            "votes",
+            "directors",
+            "approvals",
+            "history",
+        ),
+    ),
+    Entry(
+        "shift_test",
+        "AMB-81",
+        "5(a)",
+        "When the voting power of the Preferred is insufficient.",
+        (
+            (ShiftTest.PREF_NOT_ABOVE_COMMON, "When it does not exceed that of the Common."),
+            (ShiftTest.PREF_BELOW_COMMON, "When it is less than that of the Common."),
+            (ShiftTest.INCL_C_SEAT, "The first, and also when nobody holds the series that fills its own seat."),
+        ),
+        ("directors",),
+    ),
+    Entry(
+        "vacant_seats",
+        "AMB-83",
+        "5(a)",
+        "Who fills the seats of a class that has no shares.",
+        (
+            (VacantSeats.ALL_VOTE_TOGETHER, "All holders together."),
+            (VacantSeats.VACANT, "Nobody."),
+            (VacantSeats.COMMON, "The Common."),
+        ),
+        ("directors",),
     ),
 )
 

@@ -48,7 +48,7 @@ def test_an_entry_is_complete(entry: object) -> None:
     assert options == list(kind) or set(options) == set(kind)
     assert options[0] is found.default
     assert found.ambiguity.startswith("AMB-")
-    assert found.clause[0] in "123456"
+    assert found.clause[0] in "I123456"
     assert found.decides.endswith(".")
     assert all(effect.endswith(".") for _, effect in found.options)
     assert found.questions
