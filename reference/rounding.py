@@ -1,0 +1,30 @@
+"""Rounding to the nearest whole number, of shares, votes and seats: sections 3(h), 5(a) and 5(c)."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from reference.position import Number
+from reference.readings import Half
+
+ONE_HALF = Fraction(1, 2)
+
+
+def nearest(quantity: Number, half: Half) -> int:
+    """Return the whole number nearest to a quantity; exactly one half goes where the reading says.
+
+    quantity: shares, votes or seats, exact; half: up, down, or to the even one of the two neighbours
+    (3(h), 5(a), 5(c), AMB-76, AMB-82).
+    """
+    up, down = math.floor(quantity + ONE_HALF), -math.floor(ONE_HALF - quantity)
+    if half is Half.UP:
+        return up
+    if half is Half.DOWN:
+        return down
+    # The two differ only at exactly one half.
+    return up if up == down or _is_even(up) else down
+
+
+def _is_even(whole: int) -> bool:
+    return math.floor(whole * ONE_HALF) * 2 == whole
