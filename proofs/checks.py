@@ -7,6 +7,7 @@ a counterexample that is replayed on the Fraction engine. Anything else is UNKNO
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -69,6 +70,18 @@ class Statement:
         """Return the hypotheses in one view."""
         return [part for h in self.hypotheses for part in parts(h.holds(view))]
 
+    def assumed_of_inputs(self, view: View) -> list[z3.BoolRef]:
+        """Return the hypotheses that do not speak of outputs: a run that raises has none."""
+        found = []
+        for hypothesis in self.hypotheses:
+            with suppress(KeyError):
+                found += parts(hypothesis.holds(view))
+        return found
+
+    def counts_raising(self, raised: str | None) -> bool:
+        """Say whether a run that raises denies the statement if its inputs are among those assumed."""
+        return raised is not None and not self.judges_raising
+
     def holds_at(self, view: ConcreteView) -> bool | None:
         """Say whether the claim holds in a concrete case; None if the case is outside the hypotheses."""
         if not all(is_true(part) for part in self.assumed(view)):
@@ -83,8 +96,9 @@ class Statement:
     def denied_at(self, subject: Subject, inputs: Mapping[str, Fraction]) -> Mapping[str, Any] | None:
         """Return the engine's outputs at concrete inputs if they are a counterexample."""
         outputs, raised = run_plain(subject, inputs)
-        if raised is not None and not self.judges_raising:
-            return {"raised": raised}
+        if self.counts_raising(raised):
+            excluded = any(is_false(part) for part in self.assumed_of_inputs(ConcreteView(subject, inputs, {})))
+            return None if excluded else {"raised": raised}
         shown = outputs if raised is None else {"raised": raised}
         return shown if self.holds_at(ConcreteView(subject, inputs, shown)) is False else None
 
@@ -171,8 +185,10 @@ def _obligation(
 ) -> tuple[list[z3.BoolRef], list[z3.BoolRef]]:
     """Return what is assumed on a path, and what is claimed there."""
     view = PathView(subject, path)
-    hypotheses = statement.assumed(view)
-    claims = parts(statement.claim(view))
+    if statement.counts_raising(path.raised):
+        hypotheses, claims = statement.assumed_of_inputs(view), [z3.BoolVal(False)]
+    else:
+        hypotheses, claims = statement.assumed(view), parts(statement.claim(view))
     return [*explored.hypotheses, *path.constraints, *hypotheses, *view.definitions], claims
 
 
@@ -219,6 +235,8 @@ def _witnesses(chosen: Pairs, statement: Statement, budget: int) -> Iterator[Map
                 yield path.witness
     for subject, explored in chosen:
         for path in explored.paths:
+            if statement.counts_raising(path.raised):
+                continue
             view = PathView(subject, path)
             assumed = statement.assumed(view)
             constraints = [*explored.hypotheses, *path.constraints, *assumed, *view.definitions]

@@ -14,7 +14,7 @@ from typing import Any
 
 import z3
 
-from proofs.numbers import Decision, Trace, Traced
+from proofs.numbers import QUOTIENT, Decision, Trace, Traced
 from proofs.solver import BUDGET, ask, rational_model
 
 Inputs = Mapping[str, Any]
@@ -100,6 +100,9 @@ def explore(
     else is kept as it is. seeds: concrete inputs to start from; those that the hypotheses exclude are
     ignored. Raise ReplayError if a path disagrees with the Fraction engine at its witness.
     """
+    taken = [u.name for u in unknowns if QUOTIENT.fullmatch(u.name)]
+    if taken:
+        raise ValueError(f"{name}: unknowns cannot bear names of the trace: {', '.join(taken)}")
     explored = Explored(name, tuple(unknowns), tuple(hypotheses))
     seen: set[tuple[tuple[int, bool], ...]] = set()
     turned: set[tuple[tuple[int, bool], ...]] = set()
@@ -179,8 +182,8 @@ def allowed(hypotheses: Sequence[z3.BoolRef], unknowns: Sequence[Unknown], seed:
 def _run(function: Function, unknowns: Sequence[Unknown], witness: Mapping[str, Fraction]) -> Path:
     trace = Trace()
     inputs = {u.name: _input(u, witness[u.name], trace) for u in unknowns}
-    outputs, raised = _call(function, inputs)
-    expected, expected_raise = _call(function, plain_inputs(unknowns, witness))
+    outputs, raised = call(function, inputs)
+    expected, expected_raise = call(function, plain_inputs(unknowns, witness))
     _check_replay(outputs, raised, expected, expected_raise)
     outcome = {k: v.term for k, v in outputs.items() if isinstance(v, Traced)}
     constants = {k: _constant(v) for k, v in outputs.items() if _is_number(v)}
@@ -210,11 +213,13 @@ def plain_inputs(unknowns: Sequence[Unknown], values: Mapping[str, Fraction]) ->
     return {u.name: values[u.name] if u.reciprocal_of is None else u.reciprocal_of / values[u.name] for u in unknowns}
 
 
-def _call(function: Function, inputs: Inputs) -> tuple[Mapping[str, Any], str | None]:
+def call(function: Function, inputs: Inputs) -> tuple[Mapping[str, Any], str | None]:
+    """Run a function; return its outputs, or what it raised: the exception's name, and its code if it has one."""
     try:
         return function(inputs), None
-    except (ArithmeticError, ValueError, KeyError, TypeError, AssertionError) as error:
-        return {}, type(error).__name__
+    except Exception as error:
+        code = getattr(error, "code", None)
+        return {}, type(error).__name__ if code is None else f"{type(error).__name__} {code}"
 
 
 def _is_number(value: object) -> bool:
@@ -230,7 +235,9 @@ def _check_replay(
 ) -> None:
     if raised != expected_raise:
         raise ReplayError(f"the path raised {raised}, its replay {expected_raise}")
+    if set(outputs) != set(expected):
+        raise ReplayError(f"the outputs {sorted(set(outputs) ^ set(expected))} are only on the path or in its replay")
     for name, value in outputs.items():
         got = value.value if isinstance(value, Traced) else value
-        if name not in expected or expected[name] != got:
-            raise ReplayError(f"output {name} is {got} on the path and {expected.get(name)} in its replay")
+        if expected[name] != got:
+            raise ReplayError(f"output {name} is {got} on the path and {expected[name]} in its replay")

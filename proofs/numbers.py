@@ -7,12 +7,16 @@ the path for all inputs that take it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import z3
+
+QUOTIENT = re.compile(r"(q|whole)[0-9]+")
+"""The names that a trace gives to quotients and to whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Trace:
     decisions: list[Decision] = field(default_factory=list)
     definitions: list[z3.BoolRef] = field(default_factory=list)
     quotients: dict[tuple[int, int], tuple[Any, z3.ArithRef]] = field(default_factory=dict)
+    floors: dict[int, tuple[z3.ArithRef, z3.ArithRef]] = field(default_factory=dict)
     known: dict[int, z3.BoolRef] = field(default_factory=dict)
 
     def decide(self, condition: z3.BoolRef, taken: bool) -> bool:
@@ -66,6 +71,14 @@ class Trace:
             self.quotients[key] = ((numerator, denominator), name)
             self.definitions.append(name * denominator == numerator)
         return self.quotients[key][1]
+
+    def floor(self, term: z3.ArithRef) -> z3.ArithRef:
+        """Name the whole number below a term, and define it by the two bounds."""
+        if term.get_id() not in self.floors:
+            whole = z3.Int(f"whole{len(self.floors) + 1}")
+            self.floors[term.get_id()] = (term, z3.ToReal(whole))
+            self.definitions += [z3.ToReal(whole) <= term, term < z3.ToReal(whole) + 1]
+        return self.floors[term.get_id()][1]
 
 
 def negated(condition: z3.BoolRef) -> z3.BoolRef:
@@ -180,7 +193,10 @@ class Traced:
         return self.__eq__(0) is False
 
     def __floor__(self) -> Traced:
-        return Traced(Fraction(self.value.__floor__()), z3.ToReal(z3.ToInt(self.term)), self.trace)
+        value = Fraction(self.value.__floor__())
+        if z3.is_rational_value(self.term):
+            return Traced(value, literal(value), self.trace)
+        return Traced(value, self.trace.floor(self.term), self.trace)
 
     def __repr__(self) -> str:
         return f"Traced({self.value}, {self.term})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -56,14 +57,44 @@ class PairCheck:
                 return self._from_solver(subject, explored, [*assumed, *cases[place]], docket)
         if explored.undecided or not docket.closed:
             return docket.found(Verdict.UNKNOWN, count, detail="; ".join(explored.undecided[:3]) or UNDECIDED)
-        for one, two in product([p.witness for p in explored.paths], repeat=2):
+        for one, two in self._witnesses(subject, explored, docket):
             views = self._views(subject, one, two)
             if views is not None and self._assumed(*views):
                 return docket.found(Verdict.PROVED, count, witness=_pair_words(one, two))
         return docket.found(Verdict.VACUOUS, count, detail="no pair of witnesses satisfies the hypotheses")
 
+    def _witnesses(self, subject: Subject, explored: Explored, docket: Docket) -> Iterator[tuple[Inputs, Inputs]]:
+        """Yield pairs that may satisfy the hypotheses: the paths' own witnesses, or else what the solver finds."""
+        yield from product([p.witness for p in explored.paths], repeat=2)
+        for first, second in product([p for p in explored.paths if p.raised is None], repeat=2):
+            assumed = [*explored.hypotheses, *first.constraints, *self._setting(explored, subject, first, second)]
+            model = self._model(subject, assumed, docket.budget)
+            if model is not None:
+                yield model
+
+    def _setting(self, explored: Explored, subject: Subject, first: Path, second: Path) -> list[z3.BoolRef]:
+        """Return what a second run assumes besides the first path."""
+        one, other = PathView(subject, first), RenamedView(PathView(subject, second), self.shared)
+        assumed = []
+        for _, condition in self.hypotheses:
+            # A hypothesis about outputs excludes no run that raises: it has none.
+            if first.raised is None and second.raised is None:
+                assumed.append(condition(one, other))
+            else:
+                with suppress(KeyError):
+                    assumed.append(condition(one, other))
+        return [
+            *(other.renamed(h) for h in explored.hypotheses),
+            *(other.renamed(c) for c in second.constraints),
+            *one.definitions,
+            *(other.renamed(d) for d in other.definitions),
+            *assumed,
+        ]
+
     def _case(self, explored: Explored, subject: Subject, first: Path, second: Path) -> list[z3.BoolRef]:
         """Return what would have to hold besides the first path for a second run to deny the claim."""
+        if first.raised is not None or second.raised is not None:
+            return self._setting(explored, subject, first, second)
         one, other = PathView(subject, first), RenamedView(PathView(subject, second), self.shared)
         assumed = [condition(one, other) for _, condition in self.hypotheses]
         denied = z3.Not(self.claim(one, other))
@@ -79,18 +110,24 @@ class PairCheck:
     def _from_solver(
         self, subject: Subject, explored: Explored, constraints: list[z3.BoolRef], docket: Docket
     ) -> Found:
-        own = [u.name for u in subject.unknowns if u.name not in self.shared]
-        twice = [*(u.term for u in subject.unknowns), *(z3.Real(f"{name}'") for name in own)]
-        _, model, _ = rational_model(constraints, twice, docket.budget)
         count = len(explored.paths)
+        model = self._model(subject, constraints, docket.budget)
         if model is None:
             return docket.found(Verdict.UNKNOWN, count, detail=IRRATIONAL)
-        first = {u.name: model[u.name] for u in subject.unknowns}
-        second = {name: model[f"{name}'" if name in own else name] for name in first}
-        counterexample = self._refuted_at(subject, explored, first, second)
+        counterexample = self._refuted_at(subject, explored, *model)
         if counterexample is None:
             return docket.found(Verdict.ERROR, count, detail=DENIED)
         return docket.found(Verdict.REFUTED, count, counterexample=counterexample)
+
+    def _model(self, subject: Subject, constraints: list[z3.BoolRef], budget: int) -> tuple[Inputs, Inputs] | None:
+        """Look for rational inputs of both runs."""
+        own = [u.name for u in subject.unknowns if u.name not in self.shared]
+        twice = [*(u.term for u in subject.unknowns), *(z3.Real(f"{name}'") for name in own)]
+        _, model, _ = rational_model(constraints, twice, budget)
+        if model is None:
+            return None
+        first = {u.name: model[u.name] for u in subject.unknowns}
+        return first, {name: model[f"{name}'" if name in own else name] for name in first}
 
     def _views(self, subject: Subject, first: Inputs, second: Inputs) -> tuple[ConcreteView, ConcreteView] | None:
         if any(first[name] != second[name] for name in self.shared):
@@ -106,6 +143,11 @@ class PairCheck:
     def _refuted_at(self, subject: Subject, explored: Explored, first: Inputs, second: Inputs) -> Counterexample | None:
         if not all(allowed(explored.hypotheses, subject.unknowns, inputs) for inputs in (first, second)):
             return None
+        if any(first[name] != second[name] for name in self.shared):
+            return None
+        raised = {place: run_plain(subject, inputs)[1] for place, inputs in (("first", first), ("second", second))}
+        if any(raised.values()):
+            return self._raises(subject, first, second, raised)
         views = self._views(subject, first, second)
         if views is None or not self._assumed(*views) or not is_false(self.claim(*views)):
             return None
@@ -115,6 +157,17 @@ class PairCheck:
             closed_form=_pair_words(closed_words(subject, first), closed_words(subject, second)),
             shows=self.shows,
         )
+
+    def _raises(
+        self, subject: Subject, first: Inputs, second: Inputs, raised: Mapping[str, str | None]
+    ) -> Counterexample | None:
+        """Return a counterexample of which a run raises, unless its inputs are outside of the hypotheses."""
+        for _, condition in self.hypotheses:
+            with suppress(KeyError):
+                if is_false(condition(ConcreteView(subject, first, {}), ConcreteView(subject, second, {}))):
+                    return None
+        shown = {f"raised ({place})": name for place, name in raised.items() if name is not None}
+        return Counterexample(_pair_words(first, second), words(shown), {}, self.shows)
 
 
 def _pair_words(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, str]:

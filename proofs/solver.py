@@ -20,6 +20,11 @@ short attempts decide more than a long one.
 """
 
 
+WHOLE_LOGIC = "ALL"
+WHOLE_ATTEMPTS = ((None, 0, 8), (None, 1, 8), (None, 2, 4), (None, 3, 2))
+"""The logic and the attempts of questions in which whole numbers occur."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """Hold what the solver said: `sat`, `unsat` or `unknown`, its cost in steps, and a model if `sat`."""
@@ -32,14 +37,31 @@ class Answer:
 def ask(constraints: Iterable[z3.BoolRef], budget: int = BUDGET) -> Answer:
     """Ask whether the constraints can hold together, within a budget of solver steps."""
     conditions = list(constraints)
-    return _first(z3.main_ctx(), lambda solver: solver.add(*conditions), budget)
+    attempts = WHOLE_ATTEMPTS if any(map(_has_whole_numbers, conditions)) else ATTEMPTS
+    return _first(z3.main_ctx(), lambda solver: solver.add(*conditions), budget, attempts)
 
 
-def _first(context: z3.Context, load: Callable[[z3.Solver], None], budget: int) -> Answer:
+_WHOLE: dict[int, tuple[z3.BoolRef, bool]] = {}
+
+
+def _has_whole_numbers(condition: z3.BoolRef) -> bool:
+    """Say whether a condition has whole-number unknowns; it is kept, as its identifier is its own while it lives."""
+    key = condition.get_id()
+    if key not in _WHOLE:
+        _WHOLE[key] = (condition, any(z3.is_int(v) for v in variables(condition)))
+    return _WHOLE[key][1]
+
+
+def _first(
+    context: z3.Context,
+    load: Callable[[z3.Solver], None],
+    budget: int,
+    attempts: Sequence[tuple[str | None, int, int]] = ATTEMPTS,
+) -> Answer:
     """Return the first attempt that decides, with the cost of all that were made."""
     cost = 0
-    for logic, seed, divisor in ATTEMPTS:
-        solver = _solver(context, logic, seed, budget // divisor)
+    for logic, seed, divisor in attempts:
+        solver = _solver(context, logic, seed, max(1, budget // divisor))
         load(solver)
         before = _steps(solver)
         status = str(solver.check())
@@ -57,11 +79,12 @@ class Script:
     declared: str
     assumed: str
     added: tuple[str, ...]
+    logic: str = LOGIC
 
     @property
     def questions(self) -> list[str]:
         """Return each question as a text of its own."""
-        head = f"(set-logic {LOGIC})\n{self.declared}{self.assumed}"
+        head = f"(set-logic {self.logic})\n{self.declared}{self.assumed}"
         return [f"{head}{added}(check-sat)\n" for added in self.added]
 
     @property
@@ -69,7 +92,7 @@ class Script:
         """Return all questions as one file, each between push and pop."""
         heading = "".join(f"; {line}\n" for line in self.title.splitlines())
         blocks = "".join(f"(push 1)\n{added}(check-sat)\n(pop 1)\n" for added in self.added)
-        return f"{heading}(set-logic {LOGIC})\n{self.declared}{self.assumed}{blocks}"
+        return f"{heading}(set-logic {self.logic})\n{self.declared}{self.assumed}{blocks}"
 
 
 def script(title: str, assumed: Sequence[z3.BoolRef], added: Sequence[Sequence[z3.BoolRef]]) -> Script:
@@ -77,8 +100,9 @@ def script(title: str, assumed: Sequence[z3.BoolRef], added: Sequence[Sequence[z
     written = [_written(condition) for condition in assumed]
     blocks = [[_written(condition) for condition in block] for block in added]
     names = {name for part in [*written, *(w for block in blocks for w in block)] for name in part.variables}
-    declared = "".join(f"(declare-fun {name} () Real)\n" for name in sorted(names))
-    return Script(title, declared, _asserted(written), tuple(_asserted(block) for block in blocks))
+    declared = "".join(f"(declare-fun {name} () {sort})\n" for name, sort in sorted(names))
+    logic = WHOLE_LOGIC if any(sort == "Int" for _, sort in names) else LOGIC
+    return Script(title, declared, _asserted(written), tuple(_asserted(block) for block in blocks), logic)
 
 
 @dataclass(frozen=True)
@@ -87,7 +111,7 @@ class _Written:
 
     condition: z3.BoolRef
     text: str
-    variables: tuple[str, ...]
+    variables: tuple[tuple[str, str], ...]
 
 
 _TEXTS: dict[int, _Written] = {}
@@ -97,7 +121,8 @@ def _written(condition: z3.BoolRef) -> _Written:
     """Write a condition once: the same ones return in the obligations of every theorem."""
     key = condition.get_id()
     if key not in _TEXTS:
-        names = tuple(variable.decl().sexpr().split()[1] for variable in variables(condition))
+        found = variables(condition)
+        names = tuple((variable.decl().sexpr().split()[1], variable.sort().name()) for variable in found)
         _TEXTS[key] = _Written(condition, f"(assert {' '.join(condition.sexpr().split())})\n", names)
     return _TEXTS[key]
 
@@ -122,7 +147,8 @@ def variables(term: z3.ExprRef) -> Iterator[z3.ArithRef]:
 
 def decide(smt2: str, budget: int = BUDGET) -> Answer:
     """Decide a question from its SMT-LIB text, in a context of its own so that nothing else matters."""
-    answer = _first(z3.Context(), lambda solver: solver.from_string(smt2), budget)
+    attempts = WHOLE_ATTEMPTS if smt2.startswith(f"(set-logic {WHOLE_LOGIC})") else ATTEMPTS
+    answer = _first(z3.Context(), lambda solver: solver.from_string(smt2), budget, attempts)
     return Answer(answer.status, answer.resource)
 
 

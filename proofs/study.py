@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from proofs.checks import PathCheck
-from proofs.explorer import Explored, explore
+from proofs.explorer import Explored, ReplayError, explore
 from proofs.formulas import FormulaCheck
 from proofs.pairs import PairCheck
 from proofs.results import Exploration, Result, Verdict
@@ -39,11 +39,14 @@ def run_study(
     """
     checks = [c for c in study.checks if wanted is None or c.theorem.id in wanted]
     labels = _labels(checks)
-    explored = [
-        (s, explore(s.label, s.function, s.unknowns, s.hypotheses, s.seeds, budget))
-        for s in study.subjects
-        if labels is None or s.label in labels
-    ]
+    try:
+        explored = [
+            (s, explore(s.label, s.function, s.unknowns, s.hypotheses, s.seeds, budget))
+            for s in study.subjects
+            if labels is None or s.label in labels
+        ]
+    except ReplayError as error:
+        return [Result(c.theorem, Verdict.ERROR, 0, (), detail=str(error)) for c in checks], []
     results: list[Result] = []
     for check in checks:
         results.append(_guarded(check, explored, budget))

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import sympy
 import z3
 
-from proofs.explorer import Function, Path, Unknown, plain_inputs
+from proofs.explorer import Function, Path, Unknown, call, plain_inputs
 from proofs.numbers import literal
 from proofs.solver import variables
 from proofs.translate import Translator
@@ -199,7 +199,7 @@ class RenamedView:
 
     def renamed(self, term: Any) -> Any:
         """Return a term or condition with the second run's own variables primed."""
-        pairs = [(v, z3.Real(f"{v}'")) for v in variables(term) if v.decl().name() not in self._shared]
+        pairs = [(v, z3.Const(f"{v}'", v.sort())) for v in variables(term) if v.decl().name() not in self._shared]
         return z3.substitute(term, *pairs)
 
     @property
@@ -238,7 +238,4 @@ class RenamedView:
 
 def run_plain(subject: Subject, inputs: Mapping[str, Fraction]) -> tuple[Mapping[str, Any], str | None]:
     """Run a subject's function on the Fraction engine; return its outputs, or the name of what it raised."""
-    try:
-        return subject.function(plain_inputs(subject.unknowns, inputs)), None
-    except (ArithmeticError, ValueError, KeyError, TypeError, AssertionError) as error:
-        return {}, type(error).__name__
+    return call(subject.function, plain_inputs(subject.unknowns, inputs))

@@ -629,21 +629,22 @@ def terms_of_series(charter: Charter) -> Study:
     yes, no = Switch.YES, Switch.NO
     preferred, literally = CapAdjustsFor.PREFERRED_ONLY, CapAdjustsFor.ANY_LITERAL
     options = [
-        *((dividends, yes, preferred, yes) for dividends in UnpaidDiv),
-        (UnpaidDiv.DECLARED, no, literally, no),
-        (UnpaidDiv.DECLARED, yes, literally, yes),
-        (UnpaidDiv.UNDECLARED_ALL, no, preferred, no),
+        *((dividends, yes, preferred, yes, no) for dividends in UnpaidDiv),
+        (UnpaidDiv.DECLARED, no, literally, no, no),
+        (UnpaidDiv.DECLARED, yes, literally, yes, yes),
+        (UnpaidDiv.UNDECLARED_ALL, no, preferred, no, yes),
     ]
     subjects, checks = [], []
-    for dividends, includes, adjusts, oip in options:
+    for dividends, includes, adjusts, oip, cash in options:
         readings = replace(
             DEFAULTS,
             unpaid_div=dividends,
             cap_includes_dividends=includes,
             cap_adjusts_for=adjusts,
             oip_adjusts_in_conversion=oip,
+            cash_adjusts_preferred_split=cash,
         )
-        label = f"{dividends.value}, {includes.value}, {adjusts.value}, {oip.value}"
+        label = ", ".join(choice.value for choice in (dividends, includes, adjusts, oip, cash))
         case = Case(charter, readings, elected=True, splits=frozenset([*names, COMMON]), prices=frozenset(names))
         forms = _term_forms(case)
         subjects.append(subject(label, _terms(charter, readings), unknowns, forms, readings, samples=20))
@@ -661,6 +662,7 @@ def terms_of_series(charter: Charter) -> Study:
                     "cap_includes_dividends": "all",
                     "cap_adjusts_for": "all",
                     "oip_adjusts_in_conversion": "all",
+                    "cash_adjusts_preferred_split": "all",
                 },
             ),
             every,

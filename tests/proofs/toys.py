@@ -120,7 +120,14 @@ _FUNCTIONS = {z3.Z3_OP_NOT: "not ", z3.Z3_OP_UMINUS: "-", z3.Z3_OP_TO_INT: "floo
 
 
 def solved(definition: z3.BoolRef, values: dict[str, Fraction]) -> None:
-    """Add the one variable that an equation defines, in which it is linear, to the values."""
+    """Add the one variable that is defined to the values: a quotient by its equation, a whole number by its bounds."""
+    if definition.decl().kind() == z3.Z3_OP_LE:
+        whole, term = definition.children()
+        values[str(whole.arg(0))] = Fraction(math.floor(value_of(term, values)))
+        return
+    if definition.decl().kind() == z3.Z3_OP_LT:
+        assert value_of(definition.arg(0), values) < value_of(definition.arg(1), values)
+        return
     key = definition.get_id()
     if key not in _SIDES:
         names = [str(v) for v in variables(definition)]
