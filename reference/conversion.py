@@ -26,12 +26,16 @@ def conversion_ratio(position: Position, readings: Readings, series: Series) -> 
     return issue_price / price
 
 
-def cash_amount(position: Position, series: Series) -> Fraction:
+def cash_amount(position: Position, readings: Readings, series: Series) -> Fraction:
     """Return the Cash Amount of one share, $/share: the fixed part plus declared, unpaid dividends (3(a)).
 
-    The fixed part is not adjusted for splits: the text has no words for it (AMB-35). A series without a
-    Cash Amount has none at all.
+    The text has no words that adjust the fixed part for splits of the series; one reading does so all the
+    same (AMB-35). The dividends are per present share already. A series without a Cash Amount has none at all.
     """
     if series.cash_amount is None:
         return NOTHING
-    return series.cash_amount.value + position.declared_dividends.get(series.name, NOTHING)
+    fixed = series.cash_amount.value
+    split = position.preferred_splits.get(series.name)
+    if split is not None and readings.cash_adjusts_preferred_split is Switch.YES:
+        fixed = fixed / split
+    return fixed + position.declared_dividends.get(series.name, NOTHING)

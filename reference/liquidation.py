@@ -210,7 +210,7 @@ def stake(position: Position, readings: Readings, series: Series) -> Stake:
         shares=position.shares.get(series.name, 0),
         preference=issue_price(position, series) + unpaid_dividend(position, readings, series),
         ratio=conversion_ratio(position, readings, series),
-        cash=cash_amount(position, series),
+        cash=cash_amount(position, readings, series),
         headroom=participation_headroom(position, readings, series),
     )
 

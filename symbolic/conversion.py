@@ -38,11 +38,18 @@ def conversion_ratio(
     return original_issue_price(series, account or Account()) / (divisor * conversion_price(name))
 
 
-def cash_amount(series: Series, account: Account | None = None) -> sympy.Expr:
-    """Return the Cash Amount, $/share: the fixed part plus declared, unpaid dividends; zero if it has none (3(a))."""
+def cash_amount(
+    series: Series, readings: Readings, splits: frozenset[str], account: Account | None = None
+) -> sympy.Expr:
+    """Return the Cash Amount, $/share: the fixed part plus declared, unpaid dividends; zero if it has none (3(a)).
+
+    splits: the series that have split, which divides the fixed part under one reading (AMB-35).
+    """
     figure = series.cash_amount
     if figure is None:
         return ZERO
     meaning = f"fixed part of the Cash Amount of {series.name}"
     fixed = (account or Account()).figure(f"fixed_{series.name}", figure.value, meaning, figure.clause)
+    if series.name in splits and readings.cash_adjusts_preferred_split is Switch.YES:
+        fixed = fixed / preferred_split(series.name)
     return fixed + declared_dividend(series.name)

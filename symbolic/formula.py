@@ -180,9 +180,8 @@ def _conversion(case: Case, account: Account) -> None:
         account.output(f"c_{series.name}", ratio, meaning, "3(a)", "shares", f"CP_{series.name} > 0")
     for series in case.charter.series:
         if series.cash_amount is not None:
-            account.output(
-                f"cash_{series.name}", cash_amount(series, account), f"Cash Amount of {series.name}", "3(a)", "$/share"
-            )
+            amount = cash_amount(series, case.readings, case.splits, account)
+            account.output(f"cash_{series.name}", amount, f"Cash Amount of {series.name}", "3(a)", "$/share")
 
 
 def _dividends(case: Case, account: Account) -> None:

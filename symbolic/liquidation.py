@@ -165,7 +165,8 @@ def _terms(case: Case, account: Account, series: Series) -> Terms:
         )
     cash = ZERO
     if name in case.charter.electing and case.elected:
-        cash = account.define(f"cash_{name}", cash_amount(series, account), f"Cash Amount of {name}", "3(a)", "$/share")
+        amount = cash_amount(series, case.readings, case.splits, account)
+        cash = account.define(f"cash_{name}", amount, f"Cash Amount of {name}", "3(a)", "$/share")
     return Terms(series, shares(name), preference, ratio, cash, headroom)
 
 

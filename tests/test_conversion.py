@@ -28,6 +28,15 @@ def agreed_ratio(position: Position, readings: Readings, name: str) -> Fraction:
     return ratio
 
 
+def agreed_cash(position: Position, readings: Readings, name: str) -> Fraction:
+    """Return the Cash Amount of a series, having asserted that the closed form says the same."""
+    series = position.charter.series_named(name)
+    form = forms.cash_amount(series, readings, frozenset(position.preferred_splits))
+    amount = cash_amount(position, readings, series)
+    assert amount == evaluate(form, values_of(position, Fraction(0)))
+    return amount
+
+
 @pytest.mark.parametrize(
     ("prices", "splits", "reading", "expected"),
     [
@@ -67,23 +76,23 @@ def test_a_price_of_zero_is_no_price(quintus: Charter) -> None:
 
 @pytest.mark.parametrize(("name", "fixed"), [("A", "0.925"), ("B", "1.325"), ("C", "1.765"), ("D", "2.544")])
 def test_cash_amounts(quintus: Charter, name: str, fixed: str) -> None:
-    series = quintus.series_named(name)
     position = Position(
         quintus, {name: 1}, declared_dividends={name: Fraction("0.1")}, preferred_splits={name: Fraction(2)}
     )
-    assert cash_amount(position, series) == Fraction(fixed) + Fraction("0.1")  # a split changes nothing (AMB-35)
-    assert evaluate(forms.cash_amount(series), values_of(position, Fraction(0))) == Fraction(fixed) + Fraction("0.1")
+    literal, adjusted = Readings(), Readings(cash_adjusts_preferred_split=Switch.YES)
+    assert agreed_cash(position, literal, name) == Fraction(fixed) + Fraction("0.1")
+    assert agreed_cash(position, adjusted, name) == Fraction(fixed) / 2 + Fraction("0.1")
 
 
 def test_a_series_without_a_cash_amount_has_none(quintus: Charter) -> None:
     position = Position(quintus, {"E": 1}, declared_dividends={"E": Fraction("0.1")})
-    assert cash_amount(position, quintus.series_named("E")) == 0
-    assert forms.cash_amount(quintus.series_named("E")) == 0
+    assert agreed_cash(position, Readings(), "E") == 0
 
 
 @given(st.data())
 def test_drawn_positions(quintus: Charter, data: st.DataObject) -> None:
     position = data.draw(strategies.positions(quintus))
-    readings = data.draw(strategies.readings("oip_adjusts_in_conversion"))
+    readings = data.draw(strategies.readings("oip_adjusts_in_conversion", "cash_adjusts_preferred_split"))
     for series in quintus.series:
         assert agreed_ratio(position, readings, series.name) > 0
+        assert agreed_cash(position, readings, series.name) >= 0

@@ -311,6 +311,22 @@ def test_declared_dividends_are_part_of_the_cash_amount(quintus: Charter) -> Non
     assert outcome.per_common_share == 2
 
 
+def test_cash_amounts_after_a_split_of_the_series(issued: Position) -> None:
+    split = replace(issued, shares={**issued.shares, "A": 2 * 9_100_000}, preferred_splits={"A": Fraction(2)})
+    literal = agreed(split, DEFAULT, 60 * MILLION, elected=True)
+    adjusted = agreed(split, Readings(cash_adjusts_preferred_split=Switch.YES), 60 * MILLION, elected=True)
+    assert 2 * 9_100_000 * literal.preferences["A"] == 16_835_000
+    assert 2 * 9_100_000 * adjusted.preferences["A"] == 8_417_500
+
+
+def test_dividends_in_a_cash_amount_are_per_present_share(quintus: Charter) -> None:
+    position = Position(
+        quintus, {"A": 2}, declared_dividends={"A": Fraction("0.1")}, preferred_splits={"A": Fraction(2)}
+    )
+    outcome = agreed(position, Readings(cash_adjusts_preferred_split=Switch.YES), 60, elected=True)
+    assert outcome.preferences["A"] == Fraction("0.5625")  # 0.925 over 2, plus 0.1
+
+
 # AMB-24, AMB-25: what is distributed, and to nobody
 
 
@@ -483,6 +499,7 @@ EXAMPLES: dict[str, tuple[dict[str, object], Answer]] = {
     "cash_rank": ({}, _paid(20, elected=True)),
     "merger_scope": ({}, _merger),
     "oip_adjusts_in_conversion": ({"preferred_splits": {"E": Fraction(2)}}, _paid(60)),
+    "cash_adjusts_preferred_split": ({"preferred_splits": {"A": Fraction(2)}}, _paid(60, elected=True)),
 }
 
 

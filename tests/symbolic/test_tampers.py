@@ -97,7 +97,7 @@ def one_tier(
     return (Rank("2(a)", tuple(claim for rank in found for claim in rank.claims)),)
 
 
-def fixed_cash(_: Position, series: Series) -> Fraction:
+def fixed_cash(_: Position, __: Readings, series: Series) -> Fraction:
     """Leave the dividends out of the Cash Amount."""
     return series.cash_amount.value if series.cash_amount else NOTHING
 
