@@ -1,12 +1,21 @@
-"""Conversion into Common: sections 3(a) to 3(c)."""
+"""Conversion into Common: sections 3(a), 3(b) as far as holders decide it, and 3(h).
+
+What a public offering converts is the subject of `offering`, how Cash Amounts are paid that of
+`cash_amounts`. Who holds what is taken from the position's holdings, which add up to its shares.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
-from reference.charter import Series
+from reference.charter import Series, Threshold
 from reference.position import NOTHING, Number, Position
-from reference.readings import Readings, Switch
+from reference.readings import AdElection, AdMajority, Readings, RoundUnit, Switch, Votes
+from reference.refusal import Forbidden
+from reference.rounding import nearest
 
 
 def conversion_ratio(position: Position, readings: Readings, series: Series) -> Number:
@@ -39,3 +48,237 @@ def cash_amount(position: Position, readings: Readings, series: Series) -> Fract
     if split is not None and readings.cash_adjusts_preferred_split is Switch.YES:
         fixed = fixed / split
     return fixed + position.declared_dividends.get(series.name, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class HolderConversion:
+    """Hold what one holder gives and gets in one conversion.
+
+    shares: given up, by series; exact: the Common before rounding; common: the Common issued; cash: Cash
+    Amounts owed, $ by series (3(a)); dividends: declared dividends that stay a debt, $ by series (AMB-37).
+    """
+
+    holder: str
+    shares: Mapping[str, Number]
+    exact: Number
+    common: Number
+    cash: Mapping[str, Fraction]
+    dividends: Mapping[str, Fraction]
+
+    @property
+    def cash_total(self) -> Fraction:
+        """Return the holder's Cash Amounts over all series, $."""
+        return sum(self.cash.values(), NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Hold how a consent was counted: who consented, in favour of the whole, what it needed, whether it carried.
+
+    in_favour, whole, needed: shares, or votes where the reading counts those; needed is the smallest whole
+    number that suffices.
+    """
+
+    consenting: tuple[str, ...]
+    in_favour: Number
+    whole: Number
+    needed: Number
+    carried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassConversion:
+    """Hold a consent and what it converts: nothing if it did not carry."""
+
+    count: Count
+    conversions: tuple[HolderConversion, ...]
+
+
+def common_issued(shares: Mapping[str, Number], ratios: Mapping[str, Number], readings: Readings) -> Number:
+    """Return the whole Common shares issued for what one holder converts at once (3(h), AMB-76, AMB-77).
+
+    shares: by series; ratios: exact Common per share by series. A fraction rounds to a neighbour, which may
+    be zero shares; nothing is paid for what rounding drops.
+    """
+    if readings.round_unit is RoundUnit.HOLDER_EVENT:
+        return nearest(exact_common(shares, ratios), readings.half)
+    if readings.round_unit is RoundUnit.HOLDER_SERIES:
+        return sum(nearest(count * ratios[name], readings.half) for name, count in shares.items())
+    return sum(count * nearest(ratios[name], readings.half) for name, count in shares.items())
+
+
+def exact_common(shares: Mapping[str, Number], ratios: Mapping[str, Number]) -> Number:
+    """Return the Common that shares, by series, convert into before any rounding, shares (3(a))."""
+    return sum((count * ratios[name] for name, count in shares.items()), NOTHING)
+
+
+def held_by_holder(position: Position, names: Collection[str]) -> dict[str, dict[str, Number]]:
+    """Return who holds how many shares of the named series, by holder and series, in the holdings' order."""
+    held: dict[str, dict[str, Number]] = {}
+    for holding in position.holdings:
+        if holding.stock in names:
+            own = held.setdefault(holding.holder, {})
+            own[holding.stock] = own.get(holding.stock, 0) + holding.shares
+    return held
+
+
+def conversion_of(
+    position: Position, readings: Readings, holder: str, shares: Mapping[str, Number], ratios: Mapping[str, Number]
+) -> HolderConversion:
+    """Return what one holder gets for shares, by series, that convert at once at exact ratios (3(a), 3(h)).
+
+    A series with a Cash Amount has its declared dividends in there; another's stay owed to the former
+    holder, as a declared dividend is a debt (AMB-37).
+    """
+    terms = {name: position.charter.series_named(name) for name in shares}
+    return HolderConversion(
+        holder=holder,
+        shares=shares,
+        exact=exact_common(shares, ratios),
+        common=common_issued(shares, ratios, readings),
+        cash={
+            name: count * cash_amount(position, readings, terms[name])
+            for name, count in shares.items()
+            if terms[name].cash_amount is not None
+        },
+        dividends={
+            name: count * position.declared_dividends[name]
+            for name, count in shares.items()
+            if terms[name].cash_amount is None and name in position.declared_dividends
+        },
+    )
+
+
+def current_ratios(position: Position, readings: Readings, names: Collection[str]) -> dict[str, Number]:
+    """Return the exact Common per share at the conversion prices in effect, by named series (3(a), AMB-103)."""
+    return {name: conversion_ratio(position, readings, position.charter.series_named(name)) for name in names}
+
+
+def convert(
+    position: Position, readings: Readings, holder: str, shares: Mapping[str, Number], unlocked: bool = False
+) -> HolderConversion:
+    """Convert shares, by series, at their holder's option (3(a)).
+
+    unlocked: whether the electing class has elected; only then, and only under the reading in which an
+    election frees each holder to convert, may its series be among the shares (AMB-33). Raise Forbidden if a
+    series does not convert at its holder's option, or if the holder does not hold the shares. That the
+    shares are not of the same day's issue is for the caller to know.
+    """
+    frees = unlocked and readings.ad_election is AdElection.UNLOCK_INDIVIDUAL
+    for name in shares:
+        by = position.charter.series_named(name).conversion.by
+        if by == "none":
+            raise Forbidden("not_convertible", "3(a)", f"Series {name} has no right to convert.")
+        if by == "class_election" and not frees:
+            raise Forbidden("class_only", "3(a)", f"Series {name} converts by election of its class, not by holder.")
+    _check_held(position, holder, shares)
+    return conversion_of(position, readings, holder, shares, current_ratios(position, readings, tuple(shares)))
+
+
+def _check_held(position: Position, holder: str, shares: Mapping[str, Number]) -> None:
+    held = held_by_holder(position, tuple(shares)).get(holder, {})
+    for name, count in shares.items():
+        if count < 0:
+            raise Forbidden("negative_shares", "3(a)", f"The shares of series {name} cannot be fewer than none.")
+        if count > held.get(name, 0):
+            raise Forbidden("not_held", "3(a)", f"{holder} does not hold so many shares of series {name}.")
+
+
+def election(position: Position, readings: Readings, consents: Mapping[str, Mapping[str, Number]]) -> ClassConversion:
+    """Hold the election of the class that converts together (3(a), AMB-33).
+
+    consents: shares in favour, by holder and series. If it carries, every holder's shares of the class
+    convert, each holder's Common rounded together; or, if an election only frees each holder, those shares
+    whose holders consented. Raise Forbidden if the charter knows no such election, or for shares that are
+    not of the class or not held.
+    """
+    terms = position.charter.class_election
+    names = position.charter.electing
+    if terms is None:
+        raise Forbidden("no_election", "3(a)", "No series of this charter converts by election.")
+    for holder, shares in consents.items():
+        for name in shares:
+            if name not in names:
+                raise Forbidden("not_of_class", "3(a)", f"Series {name} has no part in the election.")
+        _check_held(position, holder, shares)
+    held = held_by_holder(position, names)
+    measure = _votes if readings.ad_majority is AdMajority.VOTES else _shares
+    in_favour = sum(measure(position, readings, shares) for shares in consents.values())
+    whole = sum(measure(position, readings, shares) for shares in held.values())
+    count = counted(terms.threshold, tuple(consents), in_favour, whole)
+    if not count.carried:
+        return ClassConversion(count, ())
+    converting = held if readings.ad_election is AdElection.DRAG_ALL else consents
+    ratios = current_ratios(position, readings, names)
+    return ClassConversion(
+        count, tuple(conversion_of(position, readings, holder, own, ratios) for holder, own in converting.items())
+    )
+
+
+def _shares(_: Position, __: Readings, shares: Mapping[str, Number]) -> Number:
+    return sum(shares.values())
+
+
+def _votes(position: Position, readings: Readings, shares: Mapping[str, Number]) -> Number:
+    """Return the votes of one holder's shares, rounded series by series (5(c), AMB-80)."""
+    return sum(_votes_of_series(position, readings, name, count) for name, count in shares.items())
+
+
+def _votes_of_series(position: Position, readings: Readings, name: str, count: Number) -> Number:
+    series = position.charter.series_named(name)
+    votes = series.votes_per_as_converted_share.value
+    if readings.votes is Votes.PER_SHARE:
+        return votes * count
+    as_converted = count * conversion_ratio(position, readings, series)
+    if readings.votes is Votes.MULTIPLY_THEN_ROUND:
+        return nearest(votes * as_converted, readings.half)
+    return votes * nearest(as_converted, readings.half)
+
+
+def series_consent(
+    position: Position, readings: Readings, name: str, consents: Mapping[str, Number]
+) -> ClassConversion:
+    """Count the written consent of one series to convert on a date, and convert it all if it carries (3(b)).
+
+    consents: shares in favour by holder, as held on that date. The conversion is at the price in effect:
+    no offering, no floor (AMB-43), and an event of its own for the rounding (AMB-120). Raise Forbidden if
+    the series has no such right, or for shares that are not held.
+    """
+    threshold = position.charter.series_named(name).conversion_consent
+    if threshold is None:
+        raise Forbidden("no_consent", "3(b)", f"Series {name} does not convert by written consent.")
+    for holder, shares in consents.items():
+        _check_held(position, holder, {name: shares})
+    held = held_by_holder(position, (name,))
+    whole = sum(own[name] for own in held.values())
+    count = counted(threshold, tuple(consents), sum(consents.values()), whole)
+    if not count.carried:
+        return ClassConversion(count, ())
+    return ClassConversion(count, whole_series(position, readings, name))
+
+
+def whole_series(position: Position, readings: Readings, name: str) -> tuple[HolderConversion, ...]:
+    """Convert all shares of one series at the conversion price in effect, as one event for each holder (3(b))."""
+    ratios = current_ratios(position, readings, (name,))
+    held = held_by_holder(position, (name,))
+    return tuple(conversion_of(position, readings, holder, own, ratios) for holder, own in held.items())
+
+
+def counted(threshold: Threshold, consenting: tuple[str, ...], in_favour: Number, whole: Number) -> Count:
+    """Return how many of the whole, shares or votes, are in favour and whether they suffice (3(a), 3(b)).
+
+    Of nothing outstanding there is nobody to consent.
+    """
+    share = whole * threshold.value
+    needed = math.floor(share) + 1 if threshold.strict else -math.floor(-share)
+    return Count(consenting, in_favour, whole, needed, carried=whole > 0 and threshold.met(in_favour, whole))
+
+
+def issuable(position: Position, readings: Readings, name: str, converted: Number) -> Number:
+    """Return how many more shares of a series may be issued (IV.A, IV.B, AMB-03).
+
+    converted: shares of the series that have converted so far; no clause retires them, so that they can be
+    issued again unless the reading retires them.
+    """
+    free = position.charter.series_named(name).authorized.value - position.shares.get(name, 0)
+    return free if readings.converted_reissuable is Switch.YES else free - converted
