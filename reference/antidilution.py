@@ -1,0 +1,842 @@
+"""Adjustment of the conversion prices: section 3(d).
+
+Whoever folds a history calls one function here for each thing that can touch a conversion price; each takes a
+`PriceState` and returns the next one. A state keeps the log of what led to it, entry by entry, each with the
+state before: a change of rights replays the log from the entry of these rights on and leaves the rest alone.
+
+Prices are kept twice. The official one is in effect; the exact one is what it would be if every adjustment
+below a cent were made at once. What lies between them is carried (3(d)(i)(B)). Counts and prices are in the
+units of their date; a record of rights stays in the units of its grant and scales with splits (AMB-110).
+"""
+
+from __future__ import annotations
+
+import math
+from calendar import isleap
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR, date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from reference.charter import Charter
+from reference.conversion import conversion_ratio
+from reference.position import NOTHING, Number, Position
+from reference.readings import (
+    AdAsConverted,
+    CentAnniversary,
+    CentComposition,
+    CentTest,
+    CentTriggerPrice,
+    CpRound,
+    GrantAlloc,
+    Readings,
+    Replay,
+    SameDayIssues,
+    StockDividendBase,
+    Switch,
+    Vesting,
+    WeightedAverageBase,
+)
+from reference.refusal import Forbidden
+
+ONE = Fraction(1)
+ONE_HALF = Fraction(1, 2)
+STEPS = {CpRound.TEN_THOUSANDTH: 10_000, CpRound.CENT: 100}
+
+Kind: TypeAlias = Literal["issuance", "deemed_issuance", "make_good", "restatement", "split", "stock_dividend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Hold an adjustment not yet made: since when, and $/share to take off, below zero if to add (3(d)(i)(B))."""
+
+    on: date
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPrice:
+    """Hold the conversion price of one series, $/share.
+
+    official: in effect; exact: with all that is carried; carried: oldest first, it adds up to the difference;
+    scale: by how much splits and stock dividends have divided the price so far.
+    """
+
+    official: Fraction
+    exact: Fraction
+    carried: tuple[Carried, ...] = ()
+    scale: Fraction = ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """Hold what is outstanding just before an entry, shares.
+
+    preferred: by series; preferred_splits: as in a position; elected: whether the class that converts by
+    election has done so (AMB-55); options: Common under all options, warrants and convertible securities,
+    excluded and unexercisable ones too, for the widest reading of the base (AMB-53).
+    """
+
+    common: Number
+    preferred: Mapping[str, Number] = field(default_factory=dict)
+    preferred_splits: Mapping[str, Fraction] = field(default_factory=dict)
+    elected: bool = False
+    options: Number = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Issuance:
+    """Log an issuance of Additional Stock: shares, the $ received for all of them, and for which series it counts."""
+
+    on: date
+    shares: Number
+    consideration: Fraction
+    additional_for: tuple[str, ...]
+    outstanding: Outstanding
+
+
+@dataclass(frozen=True, slots=True)
+class Deemed:
+    """Log shares deemed issued under rights (3(d)(i)(E)); `unit`: by how much splits had multiplied shares then."""
+
+    on: date
+    rights: str
+    shares: Number
+    consideration: Fraction
+    additional_for: tuple[str, ...]
+    outstanding: Outstanding
+    unit: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """Log an exercise of rights; it adjusts nothing (3(d)(i)(E)(3))."""
+
+    on: date
+    rights: str
+    shares: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """Log that rights were restated; what follows from it stands in their own entries."""
+
+    on: date
+    rights: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Log a split (factor over one) or combination (under one) of the Common (3(d)(iii), 3(d)(iv))."""
+
+    on: date
+    factor: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class StockDividend:
+    """Log a dividend of Common or of rights to Common: by how many shares these increase the Common (3(d)(iii))."""
+
+    on: date
+    increase: Number
+    outstanding: Outstanding
+
+
+Entry: TypeAlias = Issuance | Deemed | Exercised | Restated | Split | StockDividend
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Hold one entry of the log and the state before it, whose own log holds the entries before."""
+
+    entry: Entry
+    before: PriceState = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Hold options, warrants or convertible securities, in the units of their grant (3(d)(i)(E)).
+
+    deliverable: shares still to be had; exercisable: of these, now; exercise_price: the least, $/share;
+    grant: $ received for the grant; granted: shares that it was for; initial: exercisable at the grant;
+    exercised: shares, paid: $ so far; entries: how many entries of the log are theirs.
+    """
+
+    deliverable: Number
+    exercisable: Number
+    exercise_price: Fraction
+    grant: Fraction
+    granted: Number
+    initial: Number
+    additional_for: tuple[str, ...]
+    unit: Fraction
+    exercised: Number = 0
+    paid: Fraction = NOTHING
+    entries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Tell what happened to one series' conversion price, for the trace.
+
+    base, shares, consideration: of the weighted average, where there is one; before, after: exact prices,
+    $/share; official_before, official_after: the prices in effect; carried: $/share not yet made afterwards.
+    """
+
+    on: date
+    series: str
+    kind: Kind
+    clause: str
+    before: Fraction
+    after: Fraction
+    official_before: Fraction
+    official_after: Fraction
+    carried: Fraction
+    base: Number | None = None
+    shares: Number | None = None
+    consideration: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceState:
+    """Hold the conversion prices on a date and all that is needed to go on from there.
+
+    prices: by series; purchase_dates: first issue by series, None or left out if long past; unit: by how much
+    splits have multiplied a share of Common; unissued: shares deemed issued and not issued yet, by rights, kept
+    where the base counts them; rights: the book of rights; log: the last entry; latest: the adjustments that
+    the last call made.
+    """
+
+    charter: Charter
+    readings: Readings
+    on: date
+    prices: Mapping[str, SeriesPrice]
+    purchase_dates: Mapping[str, date | None]
+    unit: Fraction = ONE
+    unissued: Mapping[str, Number] = field(default_factory=dict)
+    rights: Mapping[str, Rights] = field(default_factory=dict)
+    log: Node | None = field(default=None, repr=False, compare=False)
+    latest: tuple[Adjustment, ...] = ()
+
+    @property
+    def official(self) -> dict[str, Fraction]:
+        """Return the conversion prices in effect, $/share by series."""
+        return {name: price.official for name, price in self.prices.items()}
+
+
+def weighted_average(price: Fraction, base: Number, shares: Number, consideration: Fraction) -> Fraction:
+    """Return the price adjusted for an issuance, $/share (3(d)(i)(A)).
+
+    It is the price times (base + what the consideration buys at the price) / (base + shares).
+    base: shares outstanding just before; consideration: $ for all shares. Raise Forbidden if there is no share
+    before and none issued.
+    """
+    if base + shares <= 0:
+        raise Forbidden("no_shares", "3(d)(i)(A)", "There are no shares to average the price over.")
+    return (price * base + consideration) / (base + shares)
+
+
+def opening(
+    charter: Charter,
+    readings: Readings,
+    on: date,
+    conversion_prices: Mapping[str, Fraction] | None = None,
+    carried: Mapping[str, Collection[Carried]] | None = None,
+    purchase_dates: Mapping[str, date | None] | None = None,
+) -> PriceState:
+    """Return the state from which a history starts (3(a), AMB-36).
+
+    conversion_prices: in effect on the date, $/share; a series left out is at its Original Issue Price;
+    carried: adjustments not yet made, by series. Raise Forbidden if a price is not above zero.
+    """
+    prices = {}
+    for series in charter.series:
+        official = (conversion_prices or {}).get(series.name, series.original_issue_price.value)
+        if official <= 0:
+            raise Forbidden("price_not_positive", "3(a)", "A conversion price must be above zero.")
+        held = tuple(sorted((carried or {}).get(series.name, ()), key=lambda item: item.on))
+        prices[series.name] = SeriesPrice(official, official - _sum(held), held)
+    return PriceState(charter, readings, on, prices, purchase_dates or {})
+
+
+def issue(
+    state: PriceState,
+    on: date,
+    shares: Number,
+    consideration: Fraction,
+    additional_for: Collection[str],
+    outstanding: Outstanding,
+) -> PriceState:
+    """Adjust for an issuance of Common, as far as it is Additional Stock (3(d)(i)(A), 3(d)(i)(C), 3(d)(i)(D)).
+
+    shares: that count; consideration: $ for them, gross, with the Board's value of what is not cash;
+    additional_for: series for which they are Additional Stock, see `additional_stock`; outstanding: just
+    before. An issue that follows at once on one of the same day and price is joined to it (AMB-57, AMB-111).
+    Raise Forbidden for no shares, for negative amounts and for a date before the state's.
+    """
+    if shares <= 0 or consideration < 0:
+        raise Forbidden("bad_issue", "3(d)(i)(A)", "An issuance has more than no shares and no negative consideration.")
+    entry = Issuance(on, shares, consideration, _ordered(state, additional_for), outstanding)
+    if not entry.additional_for:
+        return pass_time(state, on)
+    first = state.log
+    if first is not None and isinstance(first.entry, Issuance) and _is_one_issuance(state, first.entry, entry):
+        joined = replace(
+            first.entry,
+            shares=first.entry.shares + shares,
+            consideration=first.entry.consideration + consideration,
+        )
+        return replace(_applied(first.before, joined), rights=state.rights)
+    return _applied(state, entry)
+
+
+def issue_rights(
+    state: PriceState,
+    on: date,
+    rights: str,
+    shares: Number,
+    exercise_price: Fraction,
+    additional_for: Collection[str],
+    outstanding: Outstanding,
+    exercisable: Number | None = None,
+    grant: Fraction = NOTHING,
+    excluded: bool = False,
+) -> PriceState:
+    """Deem issued what rights over Common deliver, as far as they can be exercised (3(d)(i)(E)(1), (2)).
+
+    rights: a name of their own; shares: deliverable; exercisable: of these, now, all if left out;
+    exercise_price: the least, $/share; grant: $ received for the rights, without accrued interest;
+    excluded: outside of Additional Stock by (A) to (K), so never deemed issued. Rights that count for no series
+    for another reason, being older than its shares, are logged all the same (AMB-62). Raise Forbidden if the
+    name is taken or the figures cannot be.
+    """
+    now = shares if exercisable is None else exercisable
+    if rights in state.rights:
+        raise Forbidden("rights_exist", "3(d)(i)(E)", f"Rights named {rights} have been issued already.")
+    if shares <= 0 or now < 0 or now > shares or exercise_price < 0 or grant < 0:
+        raise Forbidden(
+            "bad_rights", "3(d)(i)(E)", "Of the rights, no more than all and no less than none is exercisable."
+        )
+    counting = () if excluded else _ordered(state, additional_for)
+    record = Rights(shares, now, exercise_price, NOTHING + grant, shares, now, counting, state.unit)
+    if excluded:
+        return _booked(pass_time(state, on), rights, record)
+    state = _deemed(pass_time(state, on), on, rights, record, outstanding, *deemed_issued(record, state.readings))
+    return _booked(state, rights, replace(record, entries=1))
+
+
+def change_rights(
+    state: PriceState,
+    on: date,
+    rights: str,
+    outstanding: Outstanding,
+    deliverable: Number | None = None,
+    exercisable: Number | None = None,
+    exercise_price: Fraction | None = None,
+) -> PriceState:
+    """Change the terms of rights, or let more of them become exercisable (3(d)(i)(E)(3), 3(d)(i)(E)(5)).
+
+    deliverable: shares still to be had afterwards; exercisable: of these, now; exercise_price: $/share; what is
+    left out stays. If more becomes exercisable and nothing else changes, it is vesting (AMB-60); everything
+    else recomputes the prices from the grant on (AMB-63). outstanding: just before, for a reading that deems
+    vested shares issued now. Raise Forbidden for unknown rights and for figures that cannot be.
+    """
+    record = _record(state, rights)
+    unit = state.unit / record.unit
+    changed = replace(
+        record,
+        deliverable=record.deliverable if deliverable is None else deliverable / unit,
+        exercisable=record.exercisable if exercisable is None else exercisable / unit,
+        exercise_price=record.exercise_price if exercise_price is None else exercise_price * unit,
+    )
+    if changed.exercisable < 0 or changed.exercisable > changed.deliverable or changed.exercise_price < 0:
+        raise Forbidden(
+            "bad_rights", "3(d)(i)(E)(3)", "Of the rights, no more than all and no less than none is exercisable."
+        )
+    same = changed.deliverable == record.deliverable and changed.exercise_price == record.exercise_price
+    vesting = same and changed.exercisable >= record.exercisable
+    if vesting and state.readings.vesting in (Vesting.IGNORE_LATER, Vesting.COUNT_ALL):
+        return _booked(pass_time(state, on), rights, changed)
+    if vesting and state.readings.vesting is Vesting.FORWARD_ON_VEST:
+        return _vested(state, on, rights, record, changed, outstanding)
+    if changed.deliverable != record.deliverable:
+        changed = replace(changed, granted=changed.exercised + changed.deliverable)
+    return _restated(state, on, rights, changed)
+
+
+def exercise_rights(state: PriceState, on: date, rights: str, shares: Number, consideration: Fraction) -> PriceState:
+    """Note that rights are exercised or converted; it adjusts nothing (3(d)(i)(E)(3)).
+
+    shares: of Common issued; consideration: $ paid for them. Raise Forbidden for unknown rights, negative
+    figures and more than is exercisable.
+    """
+    record = _record(state, rights)
+    own = shares * record.unit / state.unit
+    if shares < 0 or consideration < 0 or own > record.exercisable:
+        raise Forbidden("not_exercisable", "3(d)(i)(E)(1)", "No more than is exercisable can be exercised.")
+    changed = replace(
+        record,
+        deliverable=record.deliverable - own,
+        exercisable=record.exercisable - own,
+        exercised=record.exercised + own,
+        paid=record.paid + consideration,
+    )
+    return _booked(_applied(state, Exercised(on, rights, shares)), rights, changed)
+
+
+def expire_rights(
+    state: PriceState, on: date, rights: str, deliverable: Number = 0, exercisable: Number = 0
+) -> PriceState:
+    """Let rights expire or terminate, all of them or all but some, and recompute the prices (3(d)(i)(E)(4)).
+
+    deliverable: shares still to be had afterwards; exercisable: of these, now. The price of the grant stays
+    spread over all that was granted (AMB-109). Raise Forbidden for unknown rights or if they would grow.
+    """
+    record = _record(state, rights)
+    unit = state.unit / record.unit
+    left = replace(record, deliverable=deliverable / unit, exercisable=exercisable / unit)
+    if left.exercisable < 0 or left.exercisable > left.deliverable or left.deliverable > record.deliverable:
+        raise Forbidden("bad_rights", "3(d)(i)(E)(4)", "Rights do not grow by expiring.")
+    return _restated(state, on, rights, left)
+
+
+def split(state: PriceState, on: date, factor: Fraction) -> PriceState:
+    """Adjust for a split or combination of the Common (3(d)(iii), 3(d)(iv), AMB-74).
+
+    factor: shares that one share becomes, 2 for two-for-one and 1/2 for a combination of two. Raise Forbidden
+    if it is not above zero.
+    """
+    if factor <= 0:
+        raise Forbidden("bad_split", "3(d)(iii)", "A share cannot become none.")
+    return _applied(state, Split(on, factor))
+
+
+def stock_dividend(state: PriceState, on: date, increase: Number, outstanding: Outstanding) -> PriceState:
+    """Adjust for a dividend, without consideration, of Common or of rights to Common (3(d)(iii)).
+
+    increase: new shares of Common and those issuable on the equivalents, in all; outstanding: just before.
+    Equivalents that lapse later are not undone (AMB-73). Raise Forbidden if it is negative or if there is no
+    Common to pay it on.
+    """
+    if increase < 0 or outstanding.common <= 0:
+        raise Forbidden("bad_dividend", "3(d)(iii)", "A stock dividend is paid on outstanding Common.")
+    return _applied(state, StockDividend(on, increase, outstanding))
+
+
+def pass_time(state: PriceState, on: date) -> PriceState:
+    """Move to a date and make the adjustments whose three years end until then (3(d)(i)(B), AMB-104, AMB-105).
+
+    They are made before anything else of their day. Raise Forbidden if the date lies before the state's.
+    """
+    if on < state.on:
+        raise Forbidden("out_of_order", "3(d)", "Events must come in the order of their dates.")
+    terms = state.charter.antidilution
+    prices, made = dict(state.prices), []
+    if terms is not None:
+        for name, price in state.prices.items():
+            new = price
+            while new.carried and anniversary(new.carried[0].on, terms.carry_forward_years.value) <= on:
+                due = anniversary(new.carried[0].on, terms.carry_forward_years.value)
+                old, new = new, _made_good(new, state.readings)
+                made.append(_adjustment(due, name, "make_good", "3(d)(i)(B)", old, new))
+            prices[name] = new
+    return replace(state, on=on, prices=prices, latest=tuple(made)) if made else replace(state, on=on, latest=())
+
+
+def anniversary(on: date, years: int) -> date:
+    """Return the same day some years later; 28 February for a 29 February that the year lacks (AMB-100)."""
+    year = on.year + years
+    if year > MAXYEAR:
+        return date.max
+    lacking = (on.month, on.day) == (2, 29) and not isleap(year)
+    return date(year, 2, 28) if lacking else on.replace(year=year)
+
+
+def averaging_base(state: PriceState, outstanding: Outstanding) -> Number:
+    """Return the shares outstanding that the weighted average counts (3(d)(i)(A), AMB-53, AMB-55).
+
+    Outstanding Common, and what the outstanding Preferred converts into at the official prices (AMB-107); the
+    wider readings add shares deemed issued, or all options, and the narrow one leaves the Preferred out.
+    """
+    which = state.readings.weighted_average_base
+    if which is WeightedAverageBase.COMMON_ONLY:
+        return outstanding.common
+    base = outstanding.common + as_converted(state, outstanding)
+    if which is WeightedAverageBase.PLUS_DEEMED:
+        return base + sum(state.unissued.values())
+    if which is WeightedAverageBase.PLUS_ALL_OPTIONS:
+        return base + outstanding.options
+    return base
+
+
+def as_converted(state: PriceState, outstanding: Outstanding) -> Number:
+    """Return the Common into which the outstanding Preferred converts at the official prices, unrounded (3(a)).
+
+    Before their election the series of the class that converts together count only if the reading says so.
+    """
+    position = Position(
+        state.charter,
+        outstanding.preferred,
+        conversion_prices=state.official,
+        preferred_splits=outstanding.preferred_splits,
+    )
+    waiting = state.readings.ad_as_converted is AdAsConverted.ONLY_IF_ELECTED and not outstanding.elected
+    total: Number = 0
+    for series in state.charter.series:
+        if series.name in outstanding.preferred and not (waiting and series.conversion.by == "class_election"):
+            ratio = conversion_ratio(position, state.readings, series)
+            total = total + outstanding.preferred[series.name] * ratio
+    return total
+
+
+def deemed_issued(record: Rights, readings: Readings) -> tuple[Number, Fraction]:
+    """Return how many shares of some rights are deemed issued, and the $ deemed paid for them (3(d)(i)(E)).
+
+    Shares exercised count with what was paid for them, the others with the least exercise price; the price of
+    the grant belongs to all shares granted alike, or to those that count (AMB-60, AMB-61, AMB-109).
+    """
+    if readings.vesting is Vesting.COUNT_ALL:
+        counted = record.exercised + record.deliverable
+    else:
+        counted = record.exercised + record.exercisable
+    if readings.vesting is Vesting.IGNORE_LATER:
+        counted = min(counted, record.initial)
+    if counted <= 0:
+        return 0, NOTHING
+    grant = record.grant * counted / record.granted if readings.grant_alloc is GrantAlloc.PRO_RATA else record.grant
+    if counted >= record.exercised:
+        return counted, grant + record.paid + (counted - record.exercised) * record.exercise_price
+    return counted, grant + record.paid * counted / record.exercised
+
+
+def _ordered(state: PriceState, names: Collection[str]) -> tuple[str, ...]:
+    return tuple(series.name for series in state.charter.series if series.name in names)
+
+
+def _sum(carried: Iterable[Carried]) -> Fraction:
+    return sum((item.amount for item in carried), NOTHING)
+
+
+def _record(state: PriceState, rights: str) -> Rights:
+    if rights not in state.rights:
+        raise Forbidden("no_rights", "3(d)(i)(E)", f"No rights named {rights} have been issued.")
+    return state.rights[rights]
+
+
+def _booked(state: PriceState, rights: str, record: Rights) -> PriceState:
+    return replace(state, rights={**state.rights, rights: record})
+
+
+def _is_one_issuance(state: PriceState, first: Issuance, second: Issuance) -> bool:
+    """Say whether two issues are one: same day, price and series, and nothing issued in between (AMB-111)."""
+    if state.readings.same_day_issues is SameDayIssues.SEPARATE:
+        return False
+    if first.on != second.on or first.additional_for != second.additional_for:
+        return False
+    then, now = first.outstanding, second.outstanding
+    same_price = first.consideration * second.shares == second.consideration * first.shares
+    adjacent = now.common == then.common + first.shares
+    return same_price and adjacent and dict(now.preferred) == dict(then.preferred)
+
+
+# The log: every entry is applied to the state before it, and can be applied again
+
+
+def _applied(state: PriceState, entry: Entry) -> PriceState:
+    """Append an entry to the log and adjust the prices for it, after what its date makes due."""
+    before = pass_time(state, entry.on)
+    prices, made = dict(before.prices), list(before.latest)
+    after = replace(before, log=Node(entry, before))
+    if before.charter.antidilution is not None:
+        for adjustment, price in _adjusted(before, entry):
+            prices[adjustment.series] = price
+            made.append(adjustment)
+    if isinstance(entry, Split):
+        after = replace(after, unit=after.unit * entry.factor)
+    if before.readings.weighted_average_base is WeightedAverageBase.PLUS_DEEMED:
+        after = replace(after, unissued=_unissued(before.unissued, entry))
+    return replace(after, prices=prices, latest=tuple(made))
+
+
+def _unissued(unissued: Mapping[str, Number], entry: Entry) -> Mapping[str, Number]:
+    """Return the shares deemed issued and not issued yet, after an entry, in the units of its date."""
+    if isinstance(entry, Deemed):
+        return {**unissued, entry.rights: unissued.get(entry.rights, 0) + entry.shares}
+    if isinstance(entry, Exercised) and entry.rights in unissued:
+        return {**unissued, entry.rights: max(0, unissued[entry.rights] - entry.shares)}
+    if isinstance(entry, Split):
+        return {rights: shares * entry.factor for rights, shares in unissued.items()}
+    return unissued
+
+
+def _adjusted(state: PriceState, entry: Entry) -> list[tuple[Adjustment, SeriesPrice]]:
+    """Return the new price of each series that an entry touches, all from the prices before it (AMB-54)."""
+    if isinstance(entry, Issuance | Deemed):
+        return _adjusted_for_shares(state, entry)
+    if isinstance(entry, Split):
+        clause = "3(d)(iii)" if entry.factor > 1 else "3(d)(iv)"
+        return _scaled_prices(state, entry.on, entry.factor, "split", clause)
+    if isinstance(entry, StockDividend):
+        base = entry.outstanding.common
+        if state.readings.stock_dividend_base is StockDividendBase.FULLY_CONVERTED:
+            base = base + as_converted(state, entry.outstanding)
+        return _scaled_prices(state, entry.on, ONE * (base + entry.increase) / base, "stock_dividend", "3(d)(iii)")
+    return []
+
+
+def _counts_for(state: PriceState, name: str, on: date) -> bool:
+    """Say whether a date lies after the Purchase Date of a series (3(d)(i)(A), AMB-123)."""
+    purchased = state.purchase_dates.get(name)
+    return purchased is None or on > purchased
+
+
+def _adjusted_for_shares(state: PriceState, entry: Issuance | Deemed) -> list[tuple[Adjustment, SeriesPrice]]:
+    if entry.shares <= 0:
+        return []
+    triggered = [
+        name
+        for name in entry.additional_for
+        if _counts_for(state, name, entry.on)
+        and entry.consideration < _trigger_price(state.prices[name], state.readings) * entry.shares
+    ]
+    if not triggered:
+        return []
+    base = averaging_base(state, entry.outstanding)
+    kind: Kind = "issuance" if isinstance(entry, Issuance) else "deemed_issuance"
+    clause = "3(d)(i)(A)" if isinstance(entry, Issuance) else "3(d)(i)(E)"
+    found = []
+    for name in triggered:
+        old = state.prices[name]
+        target = _target(old, base, entry.shares, entry.consideration, state.readings)
+        new = _held_or_made(state, old, target, entry.on)
+        adjustment = _adjustment(entry.on, name, kind, clause, old, new)
+        stated = replace(adjustment, base=base, shares=entry.shares, consideration=entry.consideration)
+        found.append((stated, new))
+    return found
+
+
+def _trigger_price(price: SeriesPrice, readings: Readings) -> Fraction:
+    """Return the price that an issuance is compared with (3(d)(i)(A), AMB-58)."""
+    return price.official if readings.cent_trigger_price is CentTriggerPrice.OFFICIAL else price.exact
+
+
+def _target(price: SeriesPrice, base: Number, shares: Number, consideration: Fraction, readings: Readings) -> Fraction:
+    """Return the exact price after an issuance, $/share (3(d)(i)(A), AMB-58).
+
+    Either the average goes on from the exact price, which an issue between the two prices must not raise
+    (AMB-98), or the official price's own change is added to what is carried.
+    """
+    if readings.cent_composition is CentComposition.ADDITIVE:
+        change = price.official - weighted_average(price.official, base, shares, consideration)
+        return price.exact - change
+    return min(price.exact, weighted_average(price.exact, base, shares, consideration))
+
+
+def _held_or_made(state: PriceState, price: SeriesPrice, target: Fraction, on: date) -> SeriesPrice:
+    """Make an adjustment of a cent or more, with all that is carried, and carry a smaller one (3(d)(i)(B), AMB-58)."""
+    terms = state.charter.antidilution
+    assert terms is not None
+    cumulative = state.readings.cent_test is CentTest.CUMULATIVE
+    change = (price.official if cumulative else price.exact) - target
+    if max(change, -change) >= terms.minimum_adjustment.value:
+        return _made(price, target, (), state.readings)
+    if target == price.official:
+        return replace(price, exact=target, carried=())
+    if target == price.exact:
+        return price
+    return replace(price, exact=target, carried=(*price.carried, Carried(on, price.exact - target)))
+
+
+def _made(price: SeriesPrice, target: Fraction, carried: tuple[Carried, ...], readings: Readings) -> SeriesPrice:
+    """Make a price official, rounded as the reading says, with what stays carried (AMB-59).
+
+    Rounding does not raise a price that an adjustment lowers (AMB-98). Raise Forbidden at a price of zero or
+    less, at which a share would convert into infinitely many.
+    """
+    official = target
+    if readings.cp_round is not CpRound.EXACT:
+        steps = STEPS[readings.cp_round]
+        official = ONE * math.floor(target * steps + ONE_HALF) / steps
+        if target <= price.official:
+            official = min(official, price.official)
+    if official <= 0:
+        message = "The adjustment would leave a conversion price of nothing."
+        raise Forbidden("price_not_positive", "3(d)(i)", message)
+    return SeriesPrice(official, official - _sum(carried), carried, price.scale)
+
+
+def _made_good(price: SeriesPrice, readings: Readings) -> SeriesPrice:
+    """Make what has been carried for three years: with all else that is carried, or alone (AMB-104)."""
+    if readings.cent_anniversary is CentAnniversary.ALL:
+        return _made(price, price.exact, (), readings)
+    return _made(price, price.official - price.carried[0].amount, price.carried[1:], readings)
+
+
+def _scaled_prices(
+    state: PriceState, on: date, factor: Fraction, kind: Kind, clause: str
+) -> list[tuple[Adjustment, SeriesPrice]]:
+    """Divide the prices of all series after their Purchase Dates, so that they convert into that much more."""
+    found = []
+    for name, old in state.prices.items():
+        if _counts_for(state, name, on):
+            new = _scaled(state, old, factor, on)
+            found.append((_adjustment(on, name, kind, clause, old, new), new))
+    return found
+
+
+def _scaled(state: PriceState, price: SeriesPrice, factor: Fraction, on: date) -> SeriesPrice:
+    """Divide a price and what it carries; one reading carries a change below a cent (3(d)(i)(B), AMB-58, AMB-106)."""
+    carried = tuple(Carried(item.on, item.amount / factor) for item in price.carried)
+    scaled = SeriesPrice(price.official / factor, price.exact / factor, carried, price.scale * factor)
+    terms = state.charter.antidilution
+    if state.readings.cent_scope is Switch.NO or terms is None:
+        return scaled
+    own = price.official - scaled.official
+    change = price.official - scaled.exact if state.readings.cent_test is CentTest.CUMULATIVE else own
+    if max(change, -change) >= terms.minimum_adjustment.value:
+        return replace(scaled, official=scaled.exact, carried=())
+    return replace(scaled, official=price.official, carried=(*carried, Carried(on, own)))
+
+
+def _adjustment(on: date, name: str, kind: Kind, clause: str, old: SeriesPrice, new: SeriesPrice) -> Adjustment:
+    return Adjustment(on, name, kind, clause, old.exact, new.exact, old.official, new.official, _sum(new.carried))
+
+
+# Rights that change: their entries are written anew
+
+
+def _deemed(
+    state: PriceState,
+    on: date,
+    rights: str,
+    record: Rights,
+    outstanding: Outstanding,
+    shares: Number,
+    consideration: Fraction,
+) -> PriceState:
+    """Deem shares issued, given in the units of the grant, on a date."""
+    own = shares * state.unit / record.unit
+    return _applied(state, Deemed(on, rights, own, consideration, record.additional_for, outstanding, state.unit))
+
+
+def _vested(
+    state: PriceState, on: date, rights: str, before: Rights, after: Rights, outstanding: Outstanding
+) -> PriceState:
+    """Deem issued now what has become exercisable, as rights issued on that day would be (AMB-60)."""
+    if before.entries == 0:
+        return _booked(pass_time(state, on), rights, after)
+    counted, consideration = deemed_issued(after, state.readings)
+    already, received = deemed_issued(before, state.readings)
+    tranche = counted - already
+    state = _deemed(state, on, rights, after, outstanding, tranche, consideration - received)
+    return _booked(state, rights, replace(after, entries=before.entries + 1))
+
+
+def _restated(state: PriceState, on: date, rights: str, record: Rights) -> PriceState:
+    """Recompute the prices for rights on other terms, as the reading says (3(d)(i)(E)(3) to (5), AMB-63)."""
+    state = pass_time(state, on)
+    counted, consideration = deemed_issued(record, state.readings)
+    targets: Mapping[str, Fraction] = {}
+    booked = _booked(state, rights, record)
+    made: list[Adjustment] = list(state.latest)
+    if record.entries > 0 and state.readings.replay is not Replay.NONE:
+        later = _since(state, rights, record.entries)
+        written = _written(later, rights, record, counted, consideration)
+        if state.readings.replay is Replay.FULL:
+            replayed = _replayed(later[0].before, written, on)
+            targets = {name: price.exact for name, price in replayed.prices.items()}
+            booked = replace(booked, log=replayed.log, unissued=replayed.unissued)
+        else:
+            targets = _shifted(state, later, written)
+            booked = replace(booked, log=_rewritten(later, written))
+    if rights in booked.unissued and state.readings.replay is not Replay.FULL:
+        left = max(0, counted - record.exercised) * state.unit / record.unit
+        booked = replace(booked, unissued={**booked.unissued, rights: left})
+    prices = dict(state.prices)
+    for name, target in targets.items():
+        old = state.prices[name]
+        if target != old.exact:
+            prices[name] = _held_or_made(state, old, target, on)
+            made.append(_adjustment(on, name, "restatement", "3(d)(i)(E)", old, prices[name]))
+    return _applied_note(replace(booked, prices=prices), Restated(on, rights), tuple(made))
+
+
+def _applied_note(state: PriceState, entry: Restated, latest: tuple[Adjustment, ...]) -> PriceState:
+    return replace(state, log=Node(entry, state), latest=latest)
+
+
+def _since(state: PriceState, rights: str, entries: int) -> list[Node]:
+    """Return the log from the first entry of some rights on, oldest first."""
+    found: list[Node] = []
+    node = state.log
+    left = entries
+    while left > 0:
+        assert node is not None
+        found.append(node)
+        if isinstance(node.entry, Deemed) and node.entry.rights == rights:
+            left -= 1
+        node = node.before.log
+    return found[::-1]
+
+
+def _written(
+    nodes: Iterable[Node], rights: str, record: Rights, shares: Number, consideration: Fraction
+) -> list[Entry]:
+    """Deal the shares now deemed issued out to the entries of their rights, an excess to the first.
+
+    Later entries, if a reading made any, keep at most what they had, the earlier ones first.
+    """
+    own = [node.entry for node in nodes if isinstance(node.entry, Deemed) and node.entry.rights == rights]
+    left = shares
+    dealt = []
+    for entry in own:
+        taken = min(left, entry.shares * record.unit / entry.unit) if len(own) > 1 else left
+        dealt.append(taken)
+        left = left - taken
+    dealt[0] = dealt[0] + left
+    parts = iter(zip(own, dealt, strict=True))
+    written: list[Entry] = []
+    for node in nodes:
+        if isinstance(node.entry, Deemed) and node.entry.rights == rights:
+            entry, taken = next(parts)
+            part = consideration * taken / shares if shares > 0 else NOTHING
+            written.append(replace(entry, shares=taken * entry.unit / record.unit, consideration=part))
+        else:
+            written.append(node.entry)
+    return written
+
+
+def _replayed(before: PriceState, entries: Iterable[Entry], on: date) -> PriceState:
+    """Apply entries again from the state before the first, up to a date (AMB-107)."""
+    state = before
+    for entry in entries:
+        state = _applied(state, entry)
+    return pass_time(state, on)
+
+
+def _shifted(state: PriceState, nodes: list[Node], written: list[Entry]) -> dict[str, Fraction]:
+    """Return the exact prices moved by what an entry did with the new terms against the old (AMB-63).
+
+    By ratio of the two, or by their difference in today's units; nothing after the entry is looked at again.
+    """
+    targets = {name: price.exact for name, price in state.prices.items()}
+    for node, entry in zip(nodes, written, strict=True):
+        if not isinstance(entry, Deemed) or entry is node.entry:
+            continue
+        old, new = _applied(node.before, node.entry).prices, _applied(node.before, entry).prices
+        for name in entry.additional_for:
+            if state.readings.replay is Replay.RATIO:
+                targets[name] = targets[name] * new[name].exact / old[name].exact
+            else:
+                scale = state.prices[name].scale / node.before.prices[name].scale
+                targets[name] = targets[name] + (new[name].exact - old[name].exact) / scale
+    return targets
+
+
+def _rewritten(nodes: list[Node], written: list[Entry]) -> Node | None:
+    """Return the log with other entries and the states before them as they were."""
+    log = nodes[0].before.log
+    for node, entry in zip(nodes, written, strict=True):
+        log = Node(entry, replace(node.before, log=log))
+    return log
