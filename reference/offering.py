@@ -36,8 +36,8 @@ class Offering:
 
     price: to the public, gross, $/share (AMB-46); primary: shares that the corporation sells; secondary:
     shares that holders sell; over_allotment: further shares that the corporation sells to cover
-    over-allotments, and whether they count towards the size; discount: the part of the price that the
-    underwriters keep, as a share of one; pricing, closing: dates.
+    over-allotments, and whether they count towards the size; discount: what the underwriters keep, $/share;
+    pricing, closing: dates.
     """
 
     price: Fraction
@@ -177,7 +177,7 @@ def _check(offering: Offering) -> None:
         raise Forbidden("no_price", "3(b)", "An offering price must be above zero.")
     if offering.primary < 0 or offering.secondary < 0 or offering.over_allotment < 0:
         raise Forbidden("negative_shares", "3(b)", "The shares in an offering cannot be fewer than none.")
-    if offering.discount < 0 or offering.discount > 1:
+    if offering.discount < 0 or offering.discount > offering.price:
         raise Forbidden("discount", "3(b)", "A discount lies between nothing and the whole price.")
 
 
@@ -189,7 +189,7 @@ def offering_size(readings: Readings, offering: Offering) -> Fraction:
     if readings.ipo_size is IpoSize.GROSS_ALL:
         counted = counted + offering.secondary
     if readings.ipo_size is IpoSize.NET:
-        return counted * offering.price * (1 - offering.discount)
+        return counted * (offering.price - offering.discount)
     return counted * offering.price
 
 
