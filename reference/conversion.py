@@ -157,12 +157,13 @@ def current_ratios(position: Position, readings: Readings, names: Collection[str
 def convert(
     position: Position, readings: Readings, holder: str, shares: Mapping[str, Number], unlocked: bool = False
 ) -> HolderConversion:
-    """Convert shares, by series, at their holder's option (3(a)).
+    """Convert shares, by series, at their holder's option, which no event ends (3(a), AMB-38).
 
     unlocked: whether the electing class has elected; only then, and only under the reading in which an
     election frees each holder to convert, may its series be among the shares (AMB-33). Raise Forbidden if a
-    series does not convert at its holder's option, or if the holder does not hold the shares. That the
-    shares are not of the same day's issue is for the caller to know.
+    series does not convert at its holder's option, or if the holder does not hold the shares; KeyError for
+    a series that the charter does not have. A share converts only after the day of its issue, which
+    holdings do not tell: the caller sees to it.
     """
     frees = unlocked and readings.ad_election is AdElection.UNLOCK_INDIVIDUAL
     for name in shares:
@@ -187,10 +188,11 @@ def _check_held(position: Position, holder: str, shares: Mapping[str, Number]) -
 def election(position: Position, readings: Readings, consents: Mapping[str, Mapping[str, Number]]) -> ClassConversion:
     """Hold the election of the class that converts together (3(a), AMB-33).
 
-    consents: shares in favour, by holder and series. If it carries, every holder's shares of the class
-    convert, each holder's Common rounded together; or, if an election only frees each holder, those shares
-    whose holders consented. Raise Forbidden if the charter knows no such election, or for shares that are
-    not of the class or not held.
+    consents: shares in favour, by holder and series. The election takes effect just before the close of
+    business, so that earlier events of its day find the class unconverted (3(c), AMB-32c, AMB-99). If it
+    carries, every holder's shares of the class convert, each holder's Common rounded together; or, if an
+    election only frees each holder, those shares whose holders consented. Raise Forbidden if the charter
+    knows no such election, or for shares that are not of the class or not held.
     """
     terms = position.charter.class_election
     names = position.charter.electing

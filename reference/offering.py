@@ -228,7 +228,7 @@ def _outcome(position: Position, readings: Readings, series: Series, price: Frac
 
 
 def effective_date(readings: Readings, pricing: date | None, closing: date | None) -> date | None:
-    """Return when an offering converts: at its closing or its pricing, by the reading (3(b), 3(c), AMB-50).
+    """Return when an offering converts: at its closing or its pricing, by the reading (3(b), 3(c), AMB-48, AMB-50).
 
     Where only one of the dates is given, it is that one. Raise Forbidden if the closing comes first.
     """

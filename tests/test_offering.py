@@ -439,6 +439,16 @@ def test_adjusting_first_needs_the_prices(quintus: Charter) -> None:
     assert unchanged == convert_by_offering(position, DEFAULT, an_offering("8"))
 
 
+def test_a_consent_that_comes_first_is_at_the_unadjusted_price(quintus: Charter) -> None:
+    position = table(quintus, {"ann": {"E": 1000, "F": 1000}})
+    readings = Readings(ipo_order=IpoOrder.ADJUST_FIRST)
+    adjusted = {"E": Fraction("3.32"), "F": Fraction("6.60")}
+    offering = an_offering("20", closing=CLOSED)
+    outcome = convert_by_offering(position, readings, offering, {"E": PRICED}, adjusted)
+    assert [(own.shares, own.common) for own in outcome.consented] == [({"E": 1000}, 1000)]
+    assert [(own.shares, own.common) for own in outcome.conversions] == [({"F": 1000}, 1250)]
+
+
 # Laws
 
 
@@ -494,3 +504,21 @@ def test_totals_of_every_small_table(quintus: Charter) -> None:
             assert abs(outcome.common_by_holder[who] - amount) <= Fraction(1, 2)
         assert outcome.cash_total == a * Fraction("0.925")
         assert outcome.common_needed == 10_000_000 + sum(outcome.common_by_holder.values())
+
+
+@given(offer_prices, st.integers(1, 30), st.integers(1, 30))
+def test_the_order_never_matters_below_the_issue_prices(
+    quintus: Charter, price: Fraction, outstanding: int, sold: int
+) -> None:
+    # A weighted average stays above the price of the issue, and the floors are above the issue prices.
+    position = Position(quintus, {}, conversion_prices=at_ratios(quintus, E="1", F="1.25"))
+    adjusted = {
+        name: min(at, (at * outstanding + price * sold) / (outstanding + sold))
+        for name, at in position.conversion_prices.items()
+    }
+    after = replace(position, conversion_prices=adjusted)
+    for name, least in (("E", Fraction("4.15")), ("F", Fraction("8.25"))):
+        series = quintus.series_named(name)
+        if price < least:
+            first = offering_ratio(position, DEFAULT, series, price)
+            assert offering_ratio(after, DEFAULT, series, price) == first
