@@ -4,69 +4,46 @@ Whoever folds a history calls one function here for each thing that can touch a 
 `PriceState` and returns the next one. A state keeps the log of what led to it, entry by entry, each with the
 state before: a change of rights replays the log from the entry of these rights on and leaves the rest alone.
 
-Prices are kept twice. The official one is in effect; the exact one is what it would be if every adjustment
-below a cent were made at once. What lies between them is carried (3(d)(i)(B)). Counts and prices are in the
-units of their date; a record of rights stays in the units of its grant and scales with splits (AMB-110).
+What an adjustment makes of one price, and what is carried, is in `conversion_price`. Counts and prices are in
+the units of their date; a record of rights stays in the units of its grant and scales with splits (AMB-110).
 """
 
 from __future__ import annotations
 
-import math
-from calendar import isleap
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import MAXYEAR, date
+from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from reference.charter import Charter
 from reference.conversion import conversion_ratio
+from reference.conversion_price import (
+    ONE,
+    Carried,
+    SeriesPrice,
+    anniversary,
+    averaged,
+    carried_total,
+    held_or_made,
+    made_good,
+    scaled,
+    trigger_price,
+)
 from reference.position import NOTHING, Number, Position
 from reference.readings import (
     AdAsConverted,
-    CentAnniversary,
-    CentComposition,
-    CentTest,
-    CentTriggerPrice,
-    CpRound,
     GrantAlloc,
     Readings,
     Replay,
     SameDayIssues,
     StockDividendBase,
-    Switch,
     Vesting,
     WeightedAverageBase,
 )
 from reference.refusal import Forbidden
 
-ONE = Fraction(1)
-ONE_HALF = Fraction(1, 2)
-STEPS = {CpRound.TEN_THOUSANDTH: 10_000, CpRound.CENT: 100}
-
 Kind: TypeAlias = Literal["issuance", "deemed_issuance", "make_good", "restatement", "split", "stock_dividend"]
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """Hold an adjustment not yet made: since when, and $/share to take off, below zero if to add (3(d)(i)(B))."""
-
-    on: date
-    amount: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesPrice:
-    """Hold the conversion price of one series, $/share.
-
-    official: in effect; exact: with all that is carried; carried: oldest first, it adds up to the difference;
-    scale: by how much splits and stock dividends have divided the price so far.
-    """
-
-    official: Fraction
-    exact: Fraction
-    carried: tuple[Carried, ...] = ()
-    scale: Fraction = ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,18 +202,6 @@ class PriceState:
         return {name: price.official for name, price in self.prices.items()}
 
 
-def weighted_average(price: Fraction, base: Number, shares: Number, consideration: Fraction) -> Fraction:
-    """Return the price adjusted for an issuance, $/share (3(d)(i)(A)).
-
-    It is the price times (base + what the consideration buys at the price) / (base + shares).
-    base: shares outstanding just before; consideration: $ for all shares. Raise Forbidden if there is no share
-    before and none issued.
-    """
-    if base + shares <= 0:
-        raise Forbidden("no_shares", "3(d)(i)(A)", "There are no shares to average the price over.")
-    return (price * base + consideration) / (base + shares)
-
-
 def opening(
     charter: Charter,
     readings: Readings,
@@ -256,7 +221,7 @@ def opening(
         if official <= 0:
             raise Forbidden("price_not_positive", "3(a)", "A conversion price must be above zero.")
         held = tuple(sorted((carried or {}).get(series.name, ()), key=lambda item: item.on))
-        prices[series.name] = SeriesPrice(official, official - _sum(held), held)
+        prices[series.name] = SeriesPrice(official, official - carried_total(held), held)
     return PriceState(charter, readings, on, prices, purchase_dates or {})
 
 
@@ -438,19 +403,10 @@ def pass_time(state: PriceState, on: date) -> PriceState:
             new = price
             while new.carried and anniversary(new.carried[0].on, terms.carry_forward_years.value) <= on:
                 due = anniversary(new.carried[0].on, terms.carry_forward_years.value)
-                old, new = new, _made_good(new, state.readings)
+                old, new = new, made_good(new, state.readings)
                 made.append(_adjustment(due, name, "make_good", "3(d)(i)(B)", old, new))
             prices[name] = new
     return replace(state, on=on, prices=prices, latest=tuple(made)) if made else replace(state, on=on, latest=())
-
-
-def anniversary(on: date, years: int) -> date:
-    """Return the same day some years later; 28 February for a 29 February that the year lacks (AMB-100)."""
-    year = on.year + years
-    if year > MAXYEAR:
-        return date.max
-    lacking = (on.month, on.day) == (2, 29) and not isleap(year)
-    return date(year, 2, 28) if lacking else on.replace(year=year)
 
 
 def averaging_base(state: PriceState, outstanding: Outstanding) -> Number:
@@ -512,10 +468,6 @@ def deemed_issued(record: Rights, readings: Readings) -> tuple[Number, Fraction]
 
 def _ordered(state: PriceState, names: Collection[str]) -> tuple[str, ...]:
     return tuple(series.name for series in state.charter.series if series.name in names)
-
-
-def _sum(carried: Iterable[Carried]) -> Fraction:
-    return sum((item.amount for item in carried), NOTHING)
 
 
 def _record(state: PriceState, rights: str) -> Rights:
@@ -585,6 +537,12 @@ def _adjusted(state: PriceState, entry: Entry) -> list[tuple[Adjustment, SeriesP
     return []
 
 
+def _minimum(state: PriceState) -> Fraction:
+    """Return the least adjustment that is made at once, $/share (3(d)(i)(B))."""
+    terms = state.charter.antidilution
+    return NOTHING if terms is None else terms.minimum_adjustment.value
+
+
 def _counts_for(state: PriceState, name: str, on: date) -> bool:
     """Say whether a date lies after the Purchase Date of a series (3(d)(i)(A), AMB-123)."""
     purchased = state.purchase_dates.get(name)
@@ -598,7 +556,7 @@ def _adjusted_for_shares(state: PriceState, entry: Issuance | Deemed) -> list[tu
         name
         for name in entry.additional_for
         if _counts_for(state, name, entry.on)
-        and entry.consideration < _trigger_price(state.prices[name], state.readings) * entry.shares
+        and entry.consideration < trigger_price(state.prices[name], state.readings) * entry.shares
     ]
     if not triggered:
         return []
@@ -608,69 +566,12 @@ def _adjusted_for_shares(state: PriceState, entry: Issuance | Deemed) -> list[tu
     found = []
     for name in triggered:
         old = state.prices[name]
-        target = _target(old, base, entry.shares, entry.consideration, state.readings)
-        new = _held_or_made(state, old, target, entry.on)
+        target = averaged(old, base, entry.shares, entry.consideration, state.readings)
+        new = held_or_made(old, target, entry.on, _minimum(state), state.readings)
         adjustment = _adjustment(entry.on, name, kind, clause, old, new)
         stated = replace(adjustment, base=base, shares=entry.shares, consideration=entry.consideration)
         found.append((stated, new))
     return found
-
-
-def _trigger_price(price: SeriesPrice, readings: Readings) -> Fraction:
-    """Return the price that an issuance is compared with (3(d)(i)(A), AMB-58)."""
-    return price.official if readings.cent_trigger_price is CentTriggerPrice.OFFICIAL else price.exact
-
-
-def _target(price: SeriesPrice, base: Number, shares: Number, consideration: Fraction, readings: Readings) -> Fraction:
-    """Return the exact price after an issuance, $/share (3(d)(i)(A), AMB-58).
-
-    Either the average goes on from the exact price, which an issue between the two prices must not raise
-    (AMB-98), or the official price's own change is added to what is carried.
-    """
-    if readings.cent_composition is CentComposition.ADDITIVE:
-        change = price.official - weighted_average(price.official, base, shares, consideration)
-        return price.exact - change
-    return min(price.exact, weighted_average(price.exact, base, shares, consideration))
-
-
-def _held_or_made(state: PriceState, price: SeriesPrice, target: Fraction, on: date) -> SeriesPrice:
-    """Make an adjustment of a cent or more, with all that is carried, and carry a smaller one (3(d)(i)(B), AMB-58)."""
-    terms = state.charter.antidilution
-    assert terms is not None
-    cumulative = state.readings.cent_test is CentTest.CUMULATIVE
-    change = (price.official if cumulative else price.exact) - target
-    if max(change, -change) >= terms.minimum_adjustment.value:
-        return _made(price, target, (), state.readings)
-    if target == price.official:
-        return replace(price, exact=target, carried=())
-    if target == price.exact:
-        return price
-    return replace(price, exact=target, carried=(*price.carried, Carried(on, price.exact - target)))
-
-
-def _made(price: SeriesPrice, target: Fraction, carried: tuple[Carried, ...], readings: Readings) -> SeriesPrice:
-    """Make a price official, rounded as the reading says, with what stays carried (AMB-59).
-
-    Rounding does not raise a price that an adjustment lowers (AMB-98). Raise Forbidden at a price of zero or
-    less, at which a share would convert into infinitely many.
-    """
-    official = target
-    if readings.cp_round is not CpRound.EXACT:
-        steps = STEPS[readings.cp_round]
-        official = ONE * math.floor(target * steps + ONE_HALF) / steps
-        if target <= price.official:
-            official = min(official, price.official)
-    if official <= 0:
-        message = "The adjustment would leave a conversion price of nothing."
-        raise Forbidden("price_not_positive", "3(d)(i)", message)
-    return SeriesPrice(official, official - _sum(carried), carried, price.scale)
-
-
-def _made_good(price: SeriesPrice, readings: Readings) -> SeriesPrice:
-    """Make what has been carried for three years: with all else that is carried, or alone (AMB-104)."""
-    if readings.cent_anniversary is CentAnniversary.ALL:
-        return _made(price, price.exact, (), readings)
-    return _made(price, price.official - price.carried[0].amount, price.carried[1:], readings)
 
 
 def _scaled_prices(
@@ -680,27 +581,15 @@ def _scaled_prices(
     found = []
     for name, old in state.prices.items():
         if _counts_for(state, name, on):
-            new = _scaled(state, old, factor, on)
+            new = scaled(old, factor, on, _minimum(state), state.readings)
             found.append((_adjustment(on, name, kind, clause, old, new), new))
     return found
 
 
-def _scaled(state: PriceState, price: SeriesPrice, factor: Fraction, on: date) -> SeriesPrice:
-    """Divide a price and what it carries; one reading carries a change below a cent (3(d)(i)(B), AMB-58, AMB-106)."""
-    carried = tuple(Carried(item.on, item.amount / factor) for item in price.carried)
-    scaled = SeriesPrice(price.official / factor, price.exact / factor, carried, price.scale * factor)
-    terms = state.charter.antidilution
-    if state.readings.cent_scope is Switch.NO or terms is None:
-        return scaled
-    own = price.official - scaled.official
-    change = price.official - scaled.exact if state.readings.cent_test is CentTest.CUMULATIVE else own
-    if max(change, -change) >= terms.minimum_adjustment.value:
-        return replace(scaled, official=scaled.exact, carried=())
-    return replace(scaled, official=price.official, carried=(*carried, Carried(on, own)))
-
-
 def _adjustment(on: date, name: str, kind: Kind, clause: str, old: SeriesPrice, new: SeriesPrice) -> Adjustment:
-    return Adjustment(on, name, kind, clause, old.exact, new.exact, old.official, new.official, _sum(new.carried))
+    return Adjustment(
+        on, name, kind, clause, old.exact, new.exact, old.official, new.official, carried_total(new.carried)
+    )
 
 
 # Rights that change: their entries are written anew
@@ -757,7 +646,7 @@ def _restated(state: PriceState, on: date, rights: str, record: Rights) -> Price
     for name, target in targets.items():
         old = state.prices[name]
         if target != old.exact:
-            prices[name] = _held_or_made(state, old, target, on)
+            prices[name] = held_or_made(old, target, on, _minimum(state), state.readings)
             made.append(_adjustment(on, name, "restatement", "3(d)(i)(E)", old, prices[name]))
     return _applied_note(replace(booked, prices=prices), Restated(on, rights), tuple(made))
 
