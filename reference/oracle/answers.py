@@ -7,15 +7,18 @@ from typing import Any
 
 import msgspec
 
+from reference.charter import Charter
 from reference.equilibrium import NoEquilibriumError
-from reference.oracle import charters, levels, liquidations
+from reference.oracle import charters, questions
 from reference.oracle.amounts import AmountError
-from reference.oracle.documents import Case, LiquidationQuestion, read_case
+from reference.oracle.documents import Case, read_case
 from reference.oracle.positions import build
 from reference.oracle.refusals import Refusal
-from reference.oracle.replies import Answered, Refused, refused
+from reference.oracle.replies import Answered, Refused, Reply, Step, refused
+from reference.oracle.shapes import convert
 from reference.oracle.wire import decode
 from reference.readings import REGISTER, Readings
+from reference.refusal import Forbidden
 
 DEBUG = "CHARTERPROOF_DEBUG"
 """The environment variable that makes unexpected failures print their traceback."""
@@ -37,24 +40,37 @@ def answer_document(document: Any) -> Answered:
     """Answer one case given as plain values; raise Refusal if it cannot be answered."""
     case = read_case(document)
     charter = charters.load(case.charter)
-    position = build(case.position, charter, case.readings)
     try:
-        reply, notes, steps = (
-            liquidations.answer(case.ask, position, case.readings)
-            if isinstance(case.ask, LiquidationQuestion)
-            else levels.answer(case.ask, position, case.readings)
-        )
+        reply, notes, steps = _answer(case, charter)
     except NoEquilibriumError as error:
         raise Refusal("no_equilibrium", "ask", f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    except Forbidden as error:
+        raise Refusal(error.code, "ask", error.message, error.clause) from None
     except AmountError as error:
         raise Refusal(error.code, "", str(error)) from None
-    return Answered(case.case, "answered", reply, _looked_at(case), notes, steps)
+    return Answered(case.case, "answered", reply, looked_at(case), notes, steps)
 
 
-def _looked_at(case: Case) -> dict[str, str]:
-    """Return the readings in force that the question looks at, in the register's order."""
-    question = case.ask.__struct_config__.tag
-    return {e.field: _option(case.readings, e.field) for e in REGISTER if question in e.questions}
+def _answer(case: Case, charter: Charter) -> tuple[Reply, list[str], list[Step]]:
+    question = case.ask["question"]
+    module = questions.module(question)
+    ask = convert(case.ask, module.Question, "ask")
+    if question in questions.OF_A_POSITION and not case.events:
+        found = module.answer(ask, build(case.position, charter, case.readings), case.readings)
+    else:
+        from reference.oracle.histories import state_after  # a cold answer about a liquidation does without
+
+        state = state_after(case, charter)
+        looks_at = state.position if question in questions.OF_A_POSITION else state
+        found = module.answer(ask, looks_at, case.readings)
+    reply, notes, steps = found
+    return reply, notes, steps
+
+
+def looked_at(case: Case) -> dict[str, str]:
+    """Return the readings in force that the question and the history look at, in the register's order."""
+    looking = {case.ask["question"], *(("history",) if case.events else ())}
+    return {e.field: _option(case.readings, e.field) for e in REGISTER if looking & set(e.questions)}
 
 
 def _option(readings: Readings, field: str) -> str:

@@ -14,7 +14,7 @@ import reference
 from reference.charter import Charter, faults
 from reference.oracle.amounts import parse
 from reference.oracle.refusals import Refusal
-from reference.oracle.shapes import convert, join
+from reference.oracle.shapes import convert, join, refuse_unknown_fields
 
 MAX_SERIES = 50
 """The most series that a charter may have: some readings look at many sets of them."""
@@ -60,25 +60,12 @@ def _read(name: str) -> Charter:
 
 def _typed(document: Mapping[str, Any], path: str) -> Charter:
     charter = convert(document, Charter, path, lambda kind, value: parse(value))
-    _refuse_unknown_fields(document, msgspec.to_builtins(charter, enc_hook=str), path)
+    refuse_unknown_fields(document, msgspec.to_builtins(charter, enc_hook=str), path)
     if len(charter.series) > MAX_SERIES:
         raise Refusal("too_many_series", join(path, "series"), f"has more than {MAX_SERIES} series.")
     for where, sentence in faults(charter):
         raise Refusal("bad_charter", join(path, where), sentence)
     return charter
-
-
-def _refuse_unknown_fields(given: Any, understood: Any, path: str) -> None:
-    # msgspec passes over fields that a dataclass does not have. What it understood has them all, so
-    # anything besides is unknown.
-    if isinstance(given, Mapping):
-        for key, value in given.items():
-            if key not in understood:
-                raise Refusal("unknown_field", join(path, key), "is not a field here.")
-            _refuse_unknown_fields(value, understood[key], join(path, key))
-    elif isinstance(given, (list, tuple)):
-        for index, value in enumerate(given):
-            _refuse_unknown_fields(value, understood[index], f"{path}[{index}]")
 
 
 def amount_schema(kind: type) -> dict[str, Any]:

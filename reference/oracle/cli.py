@@ -15,6 +15,7 @@ from reference.oracle.answers import internal_error
 from reference.oracle.charters import load
 from reference.oracle.refusals import Refusal
 from reference.oracle.streams import answer_file, discard
+from reference.oracle.wire import decode
 
 if TYPE_CHECKING:
     from proofs.results import Run
@@ -29,6 +30,7 @@ Exact answers about one certificate of incorporation, with the proof that they a
 Ask a question        charterproof answer case.json
 Ask many              charterproof answer < cases.jsonl > answers.jsonl
 See the choices       charterproof readings
+Those that matter     charterproof readings case.json
 See the formulas      charterproof formula liquidation
 Prove the theorems    charterproof prove --only 'liquidation.*'
 Write the report      charterproof report --out report
@@ -104,12 +106,18 @@ def answer(file: str) -> int:
 
 
 @app.command()
+@click.argument("case", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
-def readings(as_json: bool) -> None:
-    """List the choices where the text is ambiguous: options, default, clause."""
+def readings(case: str | None, as_json: bool) -> None:
+    """List the choices where the text is ambiguous; with CASE, those that would change that case's answer.
+
+    CASE is a file with one case, or - for standard input.
+    """
     from reference.oracle import register
 
-    if as_json:
+    if case is not None:
+        _alternatives(case, as_json)
+    elif as_json:
         _print_json(register.as_data())
     elif sys.stdout.isatty():
         from rich.console import Console
@@ -117,6 +125,24 @@ def readings(as_json: bool) -> None:
         Console(markup=False, highlight=False).print(register.as_table())
     else:
         click.echo(register.as_text(), nl=False)
+
+
+def _alternatives(name: str, as_json: bool) -> None:
+    from reference.oracle import alternatives
+
+    found = alternatives.alternatives(_document(name))
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo(alternatives.as_text(found), nl=False)
+
+
+def _document(name: str) -> object:
+    """Return the document in a file, or on standard input for "-"."""
+    try:
+        return decode(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
+    except OSError as error:
+        raise Refusal("unreadable_file", "", f"{name} cannot be read: {error.strerror}.") from None
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct, field
 
 from reference.oracle.amounts import MAX_LENGTH
+from reference.oracle.questions import MODULES, PLANNED
 from reference.oracle.refusals import Refusal
 from reference.oracle.shapes import convert
 from reference.readings import REGISTER, Readings
@@ -28,22 +29,6 @@ Count: TypeAlias = (
     | Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]+$"})]
 )
 BySeries: TypeAlias = Annotated[dict[str, Amount], Meta(description="By name of a series.")]
-
-SUPPORTED = ("liquidation", "breakpoints")
-PLANNED = (
-    "position",
-    "conversion_prices",
-    "conversion",
-    "public_offering",
-    "cash_amounts",
-    "dividend",
-    "distribution",
-    "votes",
-    "directors",
-    "approvals",
-    "reserve",
-    "notice",
-)
 
 
 class Document(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +92,7 @@ class BreakpointsQuestion(Document, frozen=True, tag_field="question", tag="brea
 
 
 Question: TypeAlias = LiquidationQuestion | BreakpointsQuestion
+"""The questions about who converts around a liquidation."""
 
 
 class Case(Document, frozen=True):
@@ -117,7 +103,7 @@ class Case(Document, frozen=True):
         str | dict[str, Any], Meta(description="A shipped name, or an object of the shape `schema charter`.")
     ]
     position: PositionDocument
-    ask: Question
+    ask: dict[str, Any]
     readings: Readings = Readings()
     events: list[dict[str, Any]] = []
 
@@ -127,10 +113,7 @@ def read_case(value: Any) -> Case:
     if isinstance(value, dict):
         _check_readings(value.get("readings"))
         _check_question(value.get("ask"))
-    case = convert(value, Case)
-    if case.events:
-        raise Refusal("histories_not_supported", "events", "Histories are not answered yet; give the position itself.")
-    return case
+    return convert(value, Case)
 
 
 def _check_readings(readings: Any) -> None:
@@ -146,10 +129,16 @@ def _check_readings(readings: Any) -> None:
 
 
 def _check_question(ask: Any) -> None:
-    question = ask.get("question") if isinstance(ask, dict) else None
-    if not isinstance(question, str) or question in SUPPORTED:
+    if not isinstance(ask, dict):
         return
-    known = " and ".join(SUPPORTED)
+    if "question" not in ask:
+        raise Refusal("missing_field", "ask.question", "is required.")
+    question = ask["question"]
+    if not isinstance(question, str):
+        raise Refusal("wrong_type", "ask.question", "must be text.")
+    if question in MODULES:
+        return
+    known = ", ".join(MODULES)
     if question in PLANNED:
-        raise Refusal("question_not_supported", "ask.question", f"is not answered yet; {known} are.")
-    raise Refusal("unknown_question", "ask.question", f"is no question; {known} are answered.")
+        raise Refusal("question_not_supported", "ask.question", f"is not answered yet; these are: {known}.")
+    raise Refusal("unknown_question", "ask.question", f"is no question; these are answered: {known}.")

@@ -13,6 +13,9 @@ from reference.oracle.replies import Amounts, BreakpointsAnswer, Level, Step
 from reference.position import Position
 from reference.readings import Readings
 
+Question = BreakpointsQuestion
+Answer = BreakpointsAnswer
+
 
 def answer(
     ask: BreakpointsQuestion, position: Position, readings: Readings

@@ -20,6 +20,9 @@ from reference.oracle.trace import because
 from reference.position import NOTHING, Position
 from reference.readings import Readings
 
+Question = LiquidationQuestion
+Answer = LiquidationAnswer
+
 
 @dataclass(frozen=True)
 class Assets:

@@ -24,21 +24,7 @@ class Step(Reply, frozen=True):
     """Hold one step of the reasoning: its clause, what it is, in words, and the amounts; `paid` is in $."""
 
     clause: str
-    step: Literal[
-        "assets",
-        "noncash",
-        "legally_available",
-        "election",
-        "preference",
-        "cash_amount",
-        "participation",
-        "conversion",
-        "common",
-        "undistributed",
-        "rank_paid",
-        "cap",
-        "tail",
-    ]
+    step: str
     says: str
     stock: str | UnsetType = field(name="class", default=UNSET)
     amounts: Amounts = {}
@@ -85,7 +71,7 @@ class Answered(Reply, frozen=True):
 
     case: str
     status: Literal["answered"]
-    answer: LiquidationAnswer | BreakpointsAnswer
+    answer: Any
     readings: dict[str, str]
     notes: list[str]
     because: list[Step]

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from reference.charter import Charter
+from reference.oracle import questions
 from reference.oracle.charters import amount_schema
-from reference.oracle.documents import BreakpointsQuestion, Case, LiquidationQuestion, PositionDocument
+from reference.oracle.documents import Case, PositionDocument
 from reference.oracle.replies import Answered, Refused
 from reference.readings import Readings
 
-DOCUMENTS: MappingProxyType[str, tuple[Any, str]] = MappingProxyType(
-    {
+REFERENCE = "#/$defs/{name}"
+
+
+def _documents() -> dict[str, tuple[Any, str]]:
+    known: dict[str, tuple[Any, str]] = {
         "case": (Case, "A case document: what `charterproof answer` reads."),
         "answer": (Answered, "The answer to a case."),
         "refusal": (Refused, "The refusal of a case, with every stable code."),
         "charter": (Charter, "A charter, as in the charter files or inline in a case."),
         "position": (PositionDocument, "The `position` of a case."),
         "readings": (Readings, "The `readings` of a case."),
-        "liquidation": (LiquidationQuestion, "The `ask` of a case about a liquidation."),
-        "breakpoints": (BreakpointsQuestion, "The `ask` of a case about breakpoints."),
     }
-)
+    for name in questions.MODULES:
+        own = f"{name}-question" if name in known else name
+        known[own] = (questions.module(name).Question, f"The `ask` of a case with the question {name}.")
+    return known
+
+
+DOCUMENTS: MappingProxyType[str, tuple[Any, str]] = MappingProxyType(_documents())
 """Every document that has a schema: its type and what it is."""
 
 
 def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of one document; raise KeyError if there is none of that name."""
     shape, purpose = DOCUMENTS[name]
-    derived = msgspec.json.schema(shape, schema_hook=amount_schema)
-    for definition in derived["$defs"].values():
+    (derived,), definitions = _components([shape])
+    modules = [questions.module(question) for question in questions.MODULES]
+    if shape is Case:
+        _one_of(definitions, "Case", "ask", [module.Question for module in modules])
+    if shape is Answered:
+        _one_of(definitions, "Answered", "answer", [module.Answer for module in modules])
+    for definition in definitions.values():
         if definition.get("type") == "object":
             # Some types would pass over fields that they do not have; the reader refuses them.
             definition["additionalProperties"] = False
@@ -41,4 +55,16 @@ def schema(name: str) -> dict[str, Any]:
         "title": f"charterproof {name}",
         "description": purpose,
         **derived,
+        "$defs": definitions,
     }
+
+
+def _components(shapes: Iterable[Any]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
+    return msgspec.json.schema_components(shapes, schema_hook=amount_schema, ref_template=REFERENCE)
+
+
+def _one_of(definitions: dict[str, Any], owner: str, field: str, shapes: list[Any]) -> None:
+    """Say that a field holds one of some documents: which one is only known when it is read."""
+    found, more = _components(shapes)
+    definitions.update(more)
+    definitions[owner]["properties"][field] = {"anyOf": list(found)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -121,3 +121,17 @@ def _wrong_type(expected: str, got: str, path: str) -> Refusal:
         wanted = AN_AMOUNT
     given = WORDS.get(got, got)
     return Refusal("float" if got == "float" else "wrong_type", path, f"must be {wanted}, not {given}.")
+
+
+def refuse_unknown_fields(given: Any, understood: Any, path: str) -> None:
+    """Refuse a field of plain values that a dataclass does not have; understood: what was read of them, as values."""
+    # msgspec passes over fields that a dataclass does not have. What it understood has them all, so
+    # anything besides is unknown.
+    if isinstance(given, Mapping):
+        for key, value in given.items():
+            if key not in understood:
+                raise Refusal("unknown_field", join(path, key), "is not a field here.")
+            refuse_unknown_fields(value, understood[key], join(path, key))
+    elif isinstance(given, (list, tuple)):
+        for index, value in enumerate(given):
+            refuse_unknown_fields(value, understood[index], f"{path}[{index}]")

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from reference.oracle import questions
 from reference.oracle.answers import answer_text, encode
 from reference.oracle.replies import Answered, Refused
 
@@ -71,5 +72,15 @@ def ask_text(text: bytes) -> dict[str, Any]:
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
     reply: dict[str, Any] = json.loads(line)
-    msgspec.json.decode(line, type=Answered if reply["status"] == "answered" else Refused)
+    decoded(line)
+    return reply
+
+
+def decoded(line: bytes) -> Answered | Refused:
+    """Read a reply strictly, its answer as the type of its question."""
+    found = msgspec.json.decode(line, type=dict[str, Any])
+    if found["status"] == "refused":
+        return msgspec.json.decode(line, type=Refused)
+    reply = msgspec.json.decode(line, type=Answered)
+    msgspec.convert(reply.answer, questions.module(reply.answer["question"]).Answer)
     return reply

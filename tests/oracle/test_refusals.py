@@ -93,7 +93,7 @@ BAD_FIELDS: list[tuple[str, str, Any, str, str]] = [
     ("unknown charter", "charter", "octavius", "unknown_charter", "charter"),
     ("charter elsewhere", "charter", "../charters/quintus-1999", "unknown_charter", "charter"),
     ("charter is a number", "charter", 1, "wrong_type", "charter"),
-    ("a history", "events", [{"on": "1999-09-01", "do": "split"}], "histories_not_supported", "events"),
+    ("a history", "events", [{"on": "1999-09-01", "do": "split"}], "missing_field", "events[0].class"),
     ("unknown conversions", "ask.conversions", "whatever", "invalid_value", "ask.conversions"),
     ("choice is a word", "ask.conversions.E", "yes", "wrong_type", "ask.conversions.E"),
     ("unknown series converts", "ask.conversions.G", True, "unknown_series", "ask.conversions.G"),

@@ -8,13 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from reference.oracle import questions
 from reference.oracle.answers import answer_text, encode
-from reference.oracle.documents import PLANNED, SUPPORTED
 from reference.oracle.refusals import CODES
-from reference.oracle.replies import Answered
 from reference.oracle.schema import DOCUMENTS, schema
 from reference.readings import REGISTER
-from tests.oracle.cases import case
+from tests.oracle.cases import case, decoded
 
 
 def definition(document: dict[str, Any]) -> dict[str, Any]:
@@ -58,12 +57,12 @@ def test_a_refusal_lists_every_code() -> None:
 
 
 def test_questions_are_answered_or_planned_not_both() -> None:
-    assert not set(SUPPORTED) & set(PLANNED)
+    assert not set(questions.MODULES) & set(questions.PLANNED)
 
 
 def test_a_reply_of_another_shape_would_be_noticed() -> None:
     line = encode(answer_text(json.dumps(case()).encode()))
-    msgspec.json.decode(line, type=Answered)
+    decoded(line)
     for wrong in (line.replace(b'"elected"', b'"chosen"'), line.replace(b'"undistributed":"0"', b'"undistributed":0')):
         with pytest.raises(msgspec.ValidationError):
-            msgspec.json.decode(wrong, type=Answered)
+            decoded(wrong)

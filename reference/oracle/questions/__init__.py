@@ -1,0 +1,43 @@
+"""The questions that can be asked of a case: for each a module with its document, its answer and the way between.
+
+A module has `Question`, `Answer` and `answer(ask, state, readings)`, which returns the answer, notes and steps.
+They are imported by name, so that a cold answer loads no more than its own question needs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+MODULES = MappingProxyType(
+    {
+        "liquidation": "reference.oracle.liquidations",
+        "breakpoints": "reference.oracle.levels",
+    }
+)
+"""The module of every question that is answered."""
+
+OF_A_POSITION = ("liquidation", "breakpoints")
+"""The questions that look at the position alone; the others are given the whole state of a history."""
+
+PLANNED = (
+    "position",
+    "conversion_prices",
+    "conversion",
+    "public_offering",
+    "cash_amounts",
+    "dividend",
+    "distribution",
+    "votes",
+    "directors",
+    "approvals",
+    "reserve",
+    "notice",
+)
+"""The questions that are not answered yet."""
+
+
+def module(question: str) -> Any:
+    """Return the module of a question."""
+    return import_module(MODULES[question])
