@@ -24,9 +24,10 @@ Payable = Literal[
     "common_stock",
     "free_rights_to_common",
     "paid_rights_to_common",
-    "other_own_equity",
+    "non_redeemable_equity",
+    "redeemable_equity",
 ]
-"""What a dividend or distribution is paid in."""
+"""What a dividend or distribution is paid in; equity without more is other stock of the corporation itself."""
 
 BOTH = ("1(b)", "3(e)")
 
@@ -44,7 +45,8 @@ GOVERNED_BY: Mapping[Payable, tuple[str, ...]] = MappingProxyType(
         "free_rights_to_common": ("3(d)(iii)",),
         # Rights that cost something are deemed issues (AMB-15).
         "paid_rights_to_common": ("3(d)(i)(E)",),
-        "other_own_equity": (),
+        "non_redeemable_equity": (),
+        "redeemable_equity": (),
     }
 )
 """Which clauses say what the Preferred gets when the Common is paid in kind (AMB-13, AMB-15)."""
