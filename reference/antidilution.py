@@ -287,7 +287,7 @@ def issue_rights(
     record = Rights(shares, now, exercise_price, NOTHING + grant, shares, now, counting, state.unit)
     if excluded:
         return _booked(pass_time(state, on), rights, record)
-    state = _deemed(pass_time(state, on), on, rights, record, outstanding, *deemed_issued(record, state.readings))
+    state = _deemed(state, on, rights, record, outstanding, *deemed_issued(record, state.readings))
     return _booked(state, rights, replace(record, entries=1))
 
 
