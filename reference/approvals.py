@@ -7,16 +7,16 @@ from them. The Board's own resolution, which the statute asks for besides, is no
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Literal
 
-from reference.charter import COMMON, Approvals, Threshold
+from reference.charter import COMMON, Approvals
 from reference.position import NOTHING, Number, Position
 from reference.readings import Readings
 from reference.refusal import Forbidden
-from reference.voting import Ballot, Tally, all_preferred, all_stock, ballots, count, with_shares
+from reference.voting import MAJORITY, Ballot, Tally, all_preferred, all_stock, ballots, count, with_shares
 
 PREFERRED = "preferred"
 """The Preferred Stock as a class, where an act concerns its total."""
@@ -24,9 +24,8 @@ PREFERRED = "preferred"
 WHOLLY_OWNED_SUBSIDIARY = "wholly_owned_subsidiary"
 """The only other party with which a merger needs no approval; a parent is none here, unlike 2(c) (6(b), AMB-90)."""
 
-STATUTORY_MAJORITY = Threshold(Fraction(1, 2), strict=True, clause="DGCL 242(b)(1)")
-MAJORITY_BY_LAW = Threshold(Fraction(1, 2), strict=True, clause="5(a)")
-CLASS_MAJORITY = Threshold(Fraction(1, 2), strict=True, clause="DGCL 242(b)(2)")
+STATUTORY_MAJORITY = replace(MAJORITY, clause="DGCL 242(b)(1)")
+CLASS_MAJORITY = replace(MAJORITY, clause="DGCL 242(b)(2)")
 
 MOST_HOLDERS = 16
 """The most holders among whom all coalitions are looked through."""
@@ -220,7 +219,7 @@ def _by_statute(
         tally = count(cast, consents, stock, "votes", STATUTORY_MAJORITY)
         found.append(Approval("statutory", ("X",), tally))
     elif act.vote_by_law:
-        found.append(Approval("statutory", ("5(a)",), count(cast, consents, stock, "votes", MAJORITY_BY_LAW)))
+        found.append(Approval("statutory", ("5(a)",), count(cast, consents, stock, "votes", MAJORITY)))
     if act.amends and class_votes:
         found += [
             Approval("class_vote", ("X",), count(cast, consents, classes, "votes", CLASS_MAJORITY, may_be_empty=True))

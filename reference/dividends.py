@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Protocol
 
 from reference.charter import COMMON, Series
 from reference.conversion import conversion_ratio
@@ -58,12 +59,16 @@ class DividendYear:
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """Hold what the Board declared on one day, $/share by class."""
+class Declaration(Protocol):
+    """Stand for what the Board declared on one day, as `events.DeclareDividend` holds it."""
 
-    on: date
-    per_share: Mapping[str, Fraction]
+    @property
+    def on(self) -> date:
+        """Return the day."""
+
+    @property
+    def per_share(self) -> Mapping[str, Fraction]:
+        """Return what was declared, $/share by class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +367,7 @@ def review(
 
     full: the year's full preferential dividends, $/share by series. If any outstanding series has less (or, in
     the other reading, all have), the whole year's money is to be shared rateably. The position's share counts
-    stand for the whole year.
+    stand for the whole year, and every amount is one of today's shares.
     """
     in_year = tuple(declaration for declaration in declarations if year.holds(declaration.on))
     declared = declared_in(year, in_year)
@@ -423,7 +428,9 @@ def pay(owed: Mapping[str, Fraction], per_share: Mapping[str, Fraction]) -> dict
         if amount < 0:
             raise ValueError("dividends cannot be negative")
         if amount > left.get(name, NOTHING):
-            raise Forbidden("not_declared", "1(a)", f"More would be paid on {name} than was declared and is unpaid.")
+            raise Forbidden(
+                "undeclared_dividend", "1(a)", f"More would be paid on {name} than was declared and is unpaid."
+            )
         left[name] = left.get(name, NOTHING) - amount
     return left
 

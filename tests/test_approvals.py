@@ -19,6 +19,7 @@ from reference.approvals import (
     required,
 )
 from reference.charter import COMMON, Charter
+from reference.oracle.charters import load
 from reference.position import Holding, Position, outstanding
 from reference.readings import AdAsConverted, Readings
 from reference.refusal import Forbidden
@@ -397,8 +398,6 @@ ACTS = st.sampled_from(
 
 @given(HOLDINGS, ACTS)
 def test_coalitions_are_exactly_the_smallest_that_pass(holdings: list[tuple[str, str, int]], act: Act) -> None:
-    from reference.oracle.charters import load
-
     position = held(load("quintus-1999"), *holdings)
     names = sorted({holder for holder, _, _ in holdings})
     groups = [frozenset(members) for size in range(len(names) + 1) for members in combinations(names, size)]

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from reference.charter import COMMON, Charter
 from reference.distributions import Payable
 from reference.dividends import (
-    Declaration,
     DividendYear,
     accrual_rate,
     accrued_undeclared,
@@ -38,6 +37,8 @@ from reference.dividends import (
     share_rateably,
     total_of,
 )
+from reference.events import DeclareDividend as Declaration
+from reference.liquidation import unpaid_dividend
 from reference.oracle.charters import load
 from reference.position import Position, Undeclared
 from reference.readings import (
@@ -550,6 +551,15 @@ def test_the_gate(issued: Position) -> None:
     assert gate_of(issued, full, ".01", readings=Readings(if_greater=IfGreater.LFP_ALL))[1] == tuple("ABCDE")
 
 
+def test_the_gate_looks_at_the_run_rate_where_that_counts(issued: Position) -> None:
+    full = annual_amounts(issued)
+    yearly = Readings(annualise=Switch.YES)
+    for readings, short in ((DEFAULT, ()), (yearly, ("A", "B", "C"))):
+        # Ten cents for a quarter.
+        gate = common_dividend_gate(issued, readings, full, full, Fraction(".10"), part_of_year=Fraction(1, 4))
+        assert gate.short == short
+
+
 @pytest.mark.parametrize(
     ("payable", "exempt"),
     [
@@ -627,7 +637,7 @@ def test_no_more_is_paid_than_was_declared(issued: Position) -> None:
     for payment in (amounts(A=".11"), amounts(B=".01")):
         with pytest.raises(Forbidden) as refusal:
             pay(amounts(A=".10"), payment)
-        assert (refusal.value.code, refusal.value.clause) == ("not_declared", "1(a)")
+        assert (refusal.value.code, refusal.value.clause) == ("undeclared_dividend", "1(a)")
 
 
 def test_no_more_is_declared_than_is_available(issued: Position) -> None:
@@ -645,8 +655,6 @@ def test_no_negative_dividends(issued: Position) -> None:
 
 
 def test_what_is_owed_joins_the_position(issued: Position) -> None:
-    from reference.liquidation import unpaid_dividend
-
     owed = declare(issued, issued.declared_dividends, amounts(A=".10"))
     after = replace(issued, declared_dividends=owed)
     assert unpaid_dividend(after, DEFAULT, issued.charter.series_named("A")) == Fraction(".10")

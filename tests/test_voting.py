@@ -5,6 +5,7 @@ Figures are those of the ambiguity register or worked out by hand.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.charter import COMMON, Charter
+from reference.charter import COMMON, Charter, Quantity, Threshold
 from reference.position import Holding, Position, outstanding
 from reference.readings import AdAsConverted, Half, Readings, ShiftTest, VacantSeats, Votes
 from reference.voting import (
@@ -293,6 +294,13 @@ def test_one_director(issued: Position) -> None:
     assert groups(seats(issued, DEFAULT, 1)) == [("C", 1), ("commonABCDEF", 0)]
 
 
+def test_a_charter_whose_minimum_leaves_no_room(quintus: Charter) -> None:
+    assert quintus.board is not None
+    charter = replace(quintus, board=replace(quintus.board, minimum_directors_in_shift=Quantity(1, "1")))
+    # Of one seat the series has its own; three quarters of one would be another.
+    assert groups(seats(Position(charter, SHIFTED), DEFAULT, 1)) == [("AB", 0), ("C", 1), (COMMON, 0)]
+
+
 def test_no_director_is_refused(issued: Position) -> None:
     with pytest.raises(ValueError, match="at least one"):
         seats(issued, DEFAULT, 0)
@@ -390,8 +398,6 @@ def test_shares_without_a_holder_never_vote_in_favour(quintus: Charter) -> None:
 
 @given(st.integers(0, 400), st.integers(0, 400), st.sampled_from(["1/2", "3/4", "3/5", "1"]), st.booleans())
 def test_the_least_whole_number_that_suffices(whole: int, part: int, share: str, strict: bool) -> None:
-    from reference.charter import Threshold
-
     tally = Tally((), "votes", Threshold(Fraction(share), strict, "1"), whole, part)
     assert tally.passes is (part >= tally.needed)
 

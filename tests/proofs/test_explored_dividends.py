@@ -13,7 +13,6 @@ import z3
 from proofs.explorer import Explored, Unknown, explore
 from reference.charter import COMMON, Charter
 from reference.dividends import (
-    Declaration,
     DividendYear,
     accrual_rate,
     allocate,
@@ -28,6 +27,7 @@ from reference.dividends import (
     share_rateably,
     total_of,
 )
+from reference.events import DeclareDividend as Declaration
 from reference.position import Position
 from reference.readings import (
     CommonGate,
@@ -167,5 +167,5 @@ def test_what_is_owed(quintus: Charter) -> None:
     assert {path.raised for path in explored.paths} == {
         None,
         "Forbidden not_legally_available",
-        "Forbidden not_declared",
+        "Forbidden undeclared_dividend",
     }
