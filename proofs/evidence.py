@@ -92,7 +92,8 @@ def counterexample_of(
     subject: Subject, inputs: Mapping[str, Fraction], outputs: Mapping[str, Any], shows: str
 ) -> Counterexample:
     """Return a counterexample with what the engine and the closed forms make of its inputs."""
-    return Counterexample(words(inputs), words(outputs), closed_words(subject, inputs), shows)
+    ordered = {u.name: inputs[u.name] for u in subject.unknowns}
+    return Counterexample(words(ordered), words(outputs), closed_words(subject, inputs), shows)
 
 
 def closed_words(subject: Subject, inputs: Mapping[str, Fraction]) -> dict[str, str]:

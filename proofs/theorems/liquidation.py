@@ -162,7 +162,7 @@ def full(charter: Charter, common: int, assets: str | int, **more: str | int) ->
     """Return the inputs of full issuance, with no dividends and every ratio one unless said otherwise."""
     table = {shares(s.name).name: Fraction(s.authorized.value) for s in charter.series}
     table |= {f"d_{s.name}": Fraction(0) for s in charter.series}
-    table |= {f"c_{name}": Fraction(1) for name in OPTIONAL}
+    table |= {f"c_{name}": Fraction(1) for name in sorted(OPTIONAL)}
     return table | {"C": Fraction(common), "W": Fraction(assets)} | numbers(**more)
 
 

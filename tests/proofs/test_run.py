@@ -139,3 +139,15 @@ def test_no_theorem_is_checked_where_none_is_wanted(quintus: Charter) -> None:
     results, explorations = run_study(run.studies(quintus)[0], [])
     assert results == []
     assert explorations == []
+
+
+def test_what_is_printed_does_not_depend_on_the_order_of_sets() -> None:
+    code = "import sys; from reference.oracle.command import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "prove", "--json", "--only", "liquidation.f_caps_before_e_at_any_ratio"]
+    texts = []
+    for seed in ("1", "2"):
+        kept = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(command, env=kept, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        texts.append(done.stdout)
+    assert texts[0] == texts[1]
