@@ -294,10 +294,8 @@ def allocate(
     remaining = sharing.excess - levelling
     if position.common == 0:
         return Allocation({**least, COMMON: NOTHING}, remaining)
-    per_common = NOTHING
-    if remaining > 0:
-        overtaken = () if readings.if_greater is IfGreater.OFF else _joins(position, least, legs)
-        per_common = fill(remaining, position.common, overtaken).level
+    overtaken = () if readings.if_greater is IfGreater.OFF else _joins(position, least, legs)
+    per_common = fill(remaining, position.common, overtaken).level
     per_share = {name: max(amount, legs[name] * per_common) for name, amount in least.items()}
     return Allocation({**per_share, COMMON: per_common}, NOTHING)
 

@@ -124,6 +124,15 @@ def test_protected_provisions(issued: Position, provision: str, clauses: dict[st
     assert found[0].kind == "statutory"
 
 
+def test_a_section_is_not_another_that_starts_with_its_number(issued: Position) -> None:
+    terms = issued.charter.approvals
+    assert terms is not None
+    other = replace(terms, series_supermajorities=(replace(terms.series_supermajorities[0], protects=("12(a)",)),))
+    position = replace(issued, charter=replace(issued.charter, approvals=other))
+    assert kinds(position, Act("amendment", provisions=("1",))) == ["statutory"]
+    assert kinds(position, Act("amendment", provisions=("12",))) == ["statutory", "series_supermajority"]
+
+
 def test_amending_the_series_vote_needs_each_series(issued: Position) -> None:
     found = required(issued, DEFAULT, Act("amendment", provisions=("6(c)",)))
     assert [a.tally.classes for a in found if a.kind == "series_majority"] == [(name,) for name in SERIES]

@@ -598,6 +598,12 @@ def test_what_comes_before_a_dividend_of_july(issued: Position, reading: CommonG
     assert before["A"] == Fraction(of_a)
 
 
+def test_a_day_outside_the_year_counts_as_its_nearest_end(issued: Position) -> None:
+    readings = Readings(common_gate=CommonGate.TO_DATE)
+    assert amounts_before_common(issued, readings, YEAR_1999, date(2000, 7, 1)) == amounts(**RATES)
+    assert set(amounts_before_common(issued, readings, YEAR_1999, date(1998, 7, 1)).values()) == {0}
+
+
 def test_to_date_in_a_year_of_365_days(issued: Position) -> None:
     readings = Readings(common_gate=CommonGate.TO_DATE, partial=Partial.DAILY)
     before = amounts_before_common(issued, readings, YEAR_1999, date(1999, 7, 1), {"F": date(1999, 7, 1)})

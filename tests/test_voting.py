@@ -299,6 +299,9 @@ def test_a_charter_whose_minimum_leaves_no_room(quintus: Charter) -> None:
     charter = replace(quintus, board=replace(quintus.board, minimum_directors_in_shift=Quantity(1, "1")))
     # Of one seat the series has its own; three quarters of one would be another.
     assert groups(seats(Position(charter, SHIFTED), DEFAULT, 1)) == [("AB", 0), ("C", 1), (COMMON, 0)]
+    own = replace(quintus.board.series_seat, seats=Quantity(2, "1"))
+    charter = replace(quintus, board=replace(quintus.board, series_seat=own))
+    assert groups(seats(Position(charter, {"C": 1}), DEFAULT, 1)) == [("C", 1), ("C", 0)]
 
 
 def test_no_director_is_refused(issued: Position) -> None:
