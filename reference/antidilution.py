@@ -179,7 +179,8 @@ class Adjustment:
 class PriceState:
     """Hold the conversion prices on a date and all that is needed to go on from there.
 
-    prices: by series; purchase_dates: first issue by series, None or left out if long past; unit: by how much
+    prices: by series; purchase_dates: first issue by series, None or left out if long past, `date.max` as long as
+    there is none (a caller may replace it when the day comes); unit: by how much
     splits have multiplied a share of Common; unissued: shares deemed issued and not issued yet, by rights, kept
     where the base counts them; rights: the book of rights; log: the last entry; latest: the adjustments that
     the last call made.
@@ -252,7 +253,7 @@ def issue(
             shares=first.entry.shares + shares,
             consideration=first.entry.consideration + consideration,
         )
-        return replace(_applied(first.before, joined), rights=state.rights)
+        return replace(_applied(_earlier(state, first), joined), rights=state.rights)
     return _applied(state, entry)
 
 
@@ -511,6 +512,11 @@ def _applied(state: PriceState, entry: Entry) -> PriceState:
     return replace(after, prices=prices, latest=tuple(made))
 
 
+def _earlier(state: PriceState, node: Node) -> PriceState:
+    """Return the state before an entry, with the Purchase Dates that are known by now."""
+    return replace(node.before, purchase_dates=state.purchase_dates)
+
+
 def _unissued(unissued: Mapping[str, Number], entry: Entry) -> Mapping[str, Number]:
     """Return the shares deemed issued and not issued yet, after an entry, in the units of its date."""
     if isinstance(entry, Deemed):
@@ -633,7 +639,7 @@ def _restated(state: PriceState, on: date, rights: str, record: Rights) -> Price
         later = _since(state, rights, record.entries)
         written = _written(later, rights, record, counted, consideration)
         if state.readings.replay is Replay.FULL:
-            replayed = _replayed(later[0].before, written, on)
+            replayed = _replayed(_earlier(state, later[0]), written, on)
             targets = {name: price.exact for name, price in replayed.prices.items()}
             booked = replace(booked, log=replayed.log, unissued=replayed.unissued)
         else:
@@ -713,7 +719,8 @@ def _shifted(state: PriceState, nodes: list[Node], written: list[Entry]) -> dict
     for node, entry in zip(nodes, written, strict=True):
         if not isinstance(entry, Deemed) or entry is node.entry:
             continue
-        old, new = _applied(node.before, node.entry).prices, _applied(node.before, entry).prices
+        before = _earlier(state, node)
+        old, new = _applied(before, node.entry).prices, _applied(before, entry).prices
         for name in entry.additional_for:
             if state.readings.replay is Replay.RATIO:
                 targets[name] = targets[name] * new[name].exact / old[name].exact
