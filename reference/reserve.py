@@ -96,7 +96,8 @@ def lowest_offering_price(position: Position, readings: Readings) -> Fraction | 
 
     At it, and at every higher price, the authorised Common suffices for the shares sold and the conversion of
     all Preferred; the shares sold are the minimum over the price, in fractions too, gross and sold by the
-    corporation. None if no price is high enough. Raise Forbidden if no offering converts the Preferred.
+    corporation. None if no price is high enough; zero if every price above zero is. Raise Forbidden if no offering
+    converts the Preferred.
     """
     terms = position.charter.public_offering
     if terms is None:
