@@ -32,6 +32,7 @@ Ask many              charterproof answer < cases.jsonl > answers.jsonl
 See the choices       charterproof readings
 Those that matter     charterproof readings case.json
 See the formulas      charterproof formula liquidation
+Look up a clause      charterproof explain '2(b)'
 Prove the theorems    charterproof prove --only 'liquidation.*'
 Write the report      charterproof report --out report
 See a document's form charterproof schema case
@@ -159,6 +160,21 @@ def schema(name: str | None, listed: bool) -> None:
         raise click.UsageError(f"NAME must be one of: {', '.join(schemas.DOCUMENTS)}.")
     else:
         _print_json(schemas.schema(name))
+
+
+@app.command()
+@click.argument("clause")
+@click.option("--charter", default="quintus-1999", show_default=True, help="The name of a shipped charter.")
+@click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
+def explain(clause: str, charter: str, as_json: bool) -> None:
+    """Show what a CLAUSE says, such as 2(b): paraphrase, code, closed form, theorems and tests."""
+    from reference.oracle import explain as explanations
+
+    found = explanations.explain(clause, load(charter))
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo(explanations.as_text(found), nl=False)
 
 
 @app.command()

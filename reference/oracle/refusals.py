@@ -45,6 +45,7 @@ CODES = MappingProxyType(
         "unknown_reading": "There is no reading of that name.",
         "unknown_option": "The reading has no such option.",
         # What is asked.
+        "unknown_clause": "The register of clauses has no such clause.",
         "unknown_question": "There is no question of that name.",
         "question_not_supported": "The question is not answered yet.",
         "conversions_required": "The reading demands that the question says who converts.",
