@@ -218,7 +218,7 @@ def opening(
     """
     prices = {}
     for series in charter.series:
-        official = (conversion_prices or {}).get(series.name, series.original_issue_price.value)
+        official = ONE * (conversion_prices or {}).get(series.name, series.original_issue_price.value)
         if official <= 0:
             raise Forbidden("price_not_positive", "3(a)", "A conversion price must be above zero.")
         held = tuple(sorted((carried or {}).get(series.name, ()), key=lambda item: item.on))

@@ -66,7 +66,7 @@ def weighted_average(price: Fraction, base: Number, shares: Number, consideratio
     """
     if base + shares <= 0:
         raise Forbidden("no_shares", "3(d)(i)(A)", "There are no shares to average the price over.")
-    return (price * base + consideration) / (base + shares)
+    return ONE * (price * base + consideration) / (base + shares)
 
 
 def anniversary(on: date, years: int) -> date:

@@ -1298,3 +1298,135 @@ def test_any_history_keeps_the_books(
         for told in state.latest:
             if told.kind in ("issuance", "deemed_issuance"):
                 assert told.after <= told.before
+
+
+# An independent account: everything from the start, with the rights as they ended up
+
+
+def naive(charter: Charter, steps: list[tuple[Any, ...]], ended: Mapping[str, tuple[Any, Any]]) -> dict[str, Fraction]:
+    """Return the prices by one plain pass, without the one-cent rule.
+
+    steps: ("shares", n, paid, common, preferred), ("rights", name, common, preferred) or ("split", k); ended: for
+    each name of rights, the shares and dollars that they count for in the end, in the units of their grant.
+    """
+    initial = {series.name: series.original_issue_price.value for series in charter.series}
+    prices = dict(initial)
+    for step in steps:
+        if step[0] == "split":
+            prices = {name: price / step[1] for name, price in prices.items()}
+            continue
+        shares, paid = ended[step[1]] if step[0] == "rights" else step[1:3]
+        base = step[-2] + sum(count * initial[name] / prices[name] for name, count in step[-1].items())
+        if shares > 0:
+            each = Fraction(paid) / shares
+            prices = {
+                name: (price * base + paid) / (base + shares) if each < price else price
+                for name, price in prices.items()
+            }
+    return prices
+
+
+KINDS = st.sampled_from(["issue", "grant", "reprice", "exercise", "lapse", "split"])
+
+
+@examples(120)
+@given(st.lists(st.tuples(KINDS, st.integers(1, 4), amounts(6)), max_size=10))
+def test_a_full_replay_is_one_plain_pass(quintus: Charter, steps: list[tuple[str, int, Fraction]]) -> None:
+    charter = without_cent(quintus)
+    state, common, preferred = start(charter), Fraction(20), {"A": 9, "E": 7, "F": 3}
+    plain: list[tuple[Any, ...]] = []
+    book: dict[str, dict[str, Fraction]] = {}
+    for day, (step, count, amount) in enumerate(steps):
+        here = Outstanding(common, preferred)
+        name = f"r{count}"
+        own = book.get(name)
+        if step == "issue":
+            state = issue(state, on(day), count, count * amount, SERIES, here)
+            plain.append(("shares", count, count * amount, common, preferred))
+            common += count
+        elif step == "split":
+            factor = Fraction(count, 2)
+            state, common = split(state, on(day), factor), common * factor
+            plain.append(("split", factor))
+            for other in book.values():
+                other["unit"] *= factor
+        elif step == "grant" and own is None:
+            state = issue_rights(state, on(day), name, 6, amount, SERIES, here)
+            plain.append(("rights", name, common, preferred))
+            book[name] = {
+                "left": Fraction(6),
+                "price": amount,
+                "issued": Fraction(0),
+                "paid": FREE,
+                "unit": Fraction(1),
+            }
+        elif step == "reprice" and own is not None:
+            state = change_rights(state, on(day), name, here, exercise_price=amount)
+            own["price"] = amount * own["unit"]
+        elif step == "exercise" and own is not None:
+            taken = own["left"] / 2
+            state = exercise_rights(state, on(day), name, taken * own["unit"], taken * own["price"])
+            own["left"], own["issued"], own["paid"] = (
+                own["left"] - taken,
+                own["issued"] + taken,
+                own["paid"] + taken * own["price"],
+            )
+            common += taken * own["unit"]
+        elif step == "lapse" and own is not None:
+            state = expire_rights(state, on(day), name)
+            own["left"] = FREE
+        ended = {n: (o["issued"] + o["left"], o["paid"] + o["left"] * o["price"]) for n, o in book.items()}
+        assert state.official == naive(charter, plain, ended)
+
+
+@given(
+    st.integers(1, 9), amounts(5), st.lists(st.tuples(st.integers(1, 9), amounts(5)), max_size=4), st.integers(0, 30)
+)
+def test_with_one_series_a_lapse_never_lowers_its_price(
+    quintus: Charter, options: int, price: Fraction, later: list[tuple[int, Fraction]], held: int
+) -> None:
+    # TH-AD-30 and TH-AD-34, with the series' own shares in the base.
+    charter = without_cent(quintus)
+    state, common = start(charter), 10
+    before = state.official["E"]
+    state = issue_rights(state, on(1), "r", options, price, E, Outstanding(common, {"E": held}))
+    for day, (shares, each) in enumerate(later, start=2):
+        state = issue(state, on(day), shares, shares * each, E, Outstanding(common, {"E": held}))
+        common += shares
+    lapsed = expire_rights(state, on(99), "r")
+    assert state.official["E"] <= lapsed.official["E"] <= before
+
+
+@given(st.integers(1, 40), st.integers(1, 400), amounts(4))
+def test_additive_is_at_most_shadow(quintus: Charter, first: int, second: int, each: Fraction) -> None:
+    # TH-AD-21: the gap is at most what was carried times n / (N + n), where the price is below both.
+    found = {}
+    for composition in CentComposition:
+        state = start(quintus, Readings(cent_composition=composition))
+        state = issue(state, on(1), first, FREE, E, single(20_000))
+        carried = sum(item.amount for item in state.prices["E"].carried)
+        state = issue(state, on(2), second, second * each, E, single(20_000 + first))
+        found[composition] = state.prices["E"].exact
+    gap = found[CentComposition.SHADOW] - found[CentComposition.ADDITIVE]
+    assert 0 <= gap <= carried * Fraction(second, 20_000 + first + second)
+
+
+def test_purchase_dates_that_become_known_later(quintus: Charter) -> None:
+    # F is first sold on the fifth day; until then nothing counts for it, and a replay knows that too.
+    state = start(quintus, purchase_dates={"F": date.max})
+    state = issue_rights(state, on(1), "r", 10, Fraction(1), SERIES, single(10))
+    state = replace(split(state, on(2), Fraction(2)), purchase_dates={"F": on(5)})
+    state = issue(state, on(5), 5, FREE, SERIES, single(20))
+    assert state.official["F"] == Fraction("8.25")
+    state = issue(state, on(6), 5, FREE, SERIES, single(25))
+    assert state.official["F"] == Fraction("8.25") * 25 / 30
+    lapsed = expire_rights(state, on(7), "r")
+    assert lapsed.official["F"] == Fraction("8.25") * 25 / 30
+    assert lapsed.official["E"] == Fraction("2.075") * 20 / 25 * 25 / 30
+
+
+def test_whole_numbers_stay_exact(quintus: Charter) -> None:
+    state = start(quintus, conversion_prices={"E": 4})
+    state = issue(state, on(1), 1, 1, E, single(2))  # type: ignore[arg-type]
+    assert state.official["E"] == 3
+    check(state)
