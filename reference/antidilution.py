@@ -4,17 +4,18 @@ Whoever folds a history calls one function here for each thing that can touch a 
 `PriceState` and returns the next one. A state keeps the log of what led to it, entry by entry, each with the
 state before: a change of rights replays the log from the entry of these rights on and leaves the rest alone.
 
-What an adjustment makes of one price, and what is carried, is in `conversion_price`. Counts and prices are in
-the units of their date; a record of rights stays in the units of its grant and scales with splits (AMB-110).
+What an adjustment makes of one price, and what is carried, is in `conversion_price`; what a state and its log
+hold is in `price_log`; what counts as Additional Stock is decided before, in `additional_stock`. Counts and
+prices are in the units of their date; a record of rights stays in the units of its grant and scales with splits
+(AMB-110).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias
 
 from reference.charter import Charter
 from reference.conversion import conversion_ratio
@@ -31,6 +32,21 @@ from reference.conversion_price import (
     trigger_price,
 )
 from reference.position import NOTHING, Number, Position
+from reference.price_log import (
+    Adjustment,
+    Deemed,
+    Entry,
+    Exercised,
+    Issuance,
+    Kind,
+    Node,
+    Outstanding,
+    PriceState,
+    Restated,
+    Rights,
+    Split,
+    StockDividend,
+)
 from reference.readings import (
     AdAsConverted,
     GrantAlloc,
@@ -43,164 +59,27 @@ from reference.readings import (
 )
 from reference.refusal import Forbidden
 
-Kind: TypeAlias = Literal["issuance", "deemed_issuance", "make_good", "restatement", "split", "stock_dividend"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outstanding:
-    """Hold what is outstanding just before an entry, shares.
-
-    preferred: by series; preferred_splits: as in a position; elected: whether the class that converts by
-    election has done so (AMB-55); options: Common under all options, warrants and convertible securities,
-    excluded and unexercisable ones too, for the widest reading of the base (AMB-53).
-    """
-
-    common: Number
-    preferred: Mapping[str, Number] = field(default_factory=dict)
-    preferred_splits: Mapping[str, Fraction] = field(default_factory=dict)
-    elected: bool = False
-    options: Number = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Issuance:
-    """Log an issuance of Additional Stock: shares, the $ received for all of them, and for which series it counts."""
-
-    on: date
-    shares: Number
-    consideration: Fraction
-    additional_for: tuple[str, ...]
-    outstanding: Outstanding
-
-
-@dataclass(frozen=True, slots=True)
-class Deemed:
-    """Log shares deemed issued under rights (3(d)(i)(E)); `unit`: by how much splits had multiplied shares then."""
-
-    on: date
-    rights: str
-    shares: Number
-    consideration: Fraction
-    additional_for: tuple[str, ...]
-    outstanding: Outstanding
-    unit: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Exercised:
-    """Log an exercise of rights; it adjusts nothing (3(d)(i)(E)(3))."""
-
-    on: date
-    rights: str
-    shares: Number
-
-
-@dataclass(frozen=True, slots=True)
-class Restated:
-    """Log that rights were restated; what follows from it stands in their own entries."""
-
-    on: date
-    rights: str
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Log a split (factor over one) or combination (under one) of the Common (3(d)(iii), 3(d)(iv))."""
-
-    on: date
-    factor: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class StockDividend:
-    """Log a dividend of Common or of rights to Common: by how many shares these increase the Common (3(d)(iii))."""
-
-    on: date
-    increase: Number
-    outstanding: Outstanding
-
-
-Entry: TypeAlias = Issuance | Deemed | Exercised | Restated | Split | StockDividend
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Hold one entry of the log and the state before it, whose own log holds the entries before."""
-
-    entry: Entry
-    before: PriceState = field(repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """Hold options, warrants or convertible securities, in the units of their grant (3(d)(i)(E)).
-
-    deliverable: shares still to be had; exercisable: of these, now; exercise_price: the least, $/share;
-    grant: $ received for the grant; granted: shares that it was for; initial: exercisable at the grant;
-    exercised: shares, paid: $ so far; entries: how many entries of the log are theirs.
-    """
-
-    deliverable: Number
-    exercisable: Number
-    exercise_price: Fraction
-    grant: Fraction
-    granted: Number
-    initial: Number
-    additional_for: tuple[str, ...]
-    unit: Fraction
-    exercised: Number = 0
-    paid: Fraction = NOTHING
-    entries: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """Tell what happened to one series' conversion price, for the trace.
-
-    base, shares, consideration: of the weighted average, where there is one; before, after: exact prices,
-    $/share; official_before, official_after: the prices in effect; carried: $/share not yet made afterwards.
-    """
-
-    on: date
-    series: str
-    kind: Kind
-    clause: str
-    before: Fraction
-    after: Fraction
-    official_before: Fraction
-    official_after: Fraction
-    carried: Fraction
-    base: Number | None = None
-    shares: Number | None = None
-    consideration: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PriceState:
-    """Hold the conversion prices on a date and all that is needed to go on from there.
-
-    prices: by series; purchase_dates: first issue by series, None or left out if long past, `date.max` as long as
-    there is none (a caller may replace it when the day comes); unit: by how much
-    splits have multiplied a share of Common; unissued: shares deemed issued and not issued yet, by rights, kept
-    where the base counts them; rights: the book of rights; log: the last entry; latest: the adjustments that
-    the last call made.
-    """
-
-    charter: Charter
-    readings: Readings
-    on: date
-    prices: Mapping[str, SeriesPrice]
-    purchase_dates: Mapping[str, date | None]
-    unit: Fraction = ONE
-    unissued: Mapping[str, Number] = field(default_factory=dict)
-    rights: Mapping[str, Rights] = field(default_factory=dict)
-    log: Node | None = field(default=None, repr=False, compare=False)
-    latest: tuple[Adjustment, ...] = ()
-
-    @property
-    def official(self) -> dict[str, Fraction]:
-        """Return the conversion prices in effect, $/share by series."""
-        return {name: price.official for name, price in self.prices.items()}
+__all__ = [
+    "Adjustment",
+    "Carried",
+    "Outstanding",
+    "PriceState",
+    "Rights",
+    "SeriesPrice",
+    "anniversary",
+    "as_converted",
+    "averaging_base",
+    "change_rights",
+    "deemed_issued",
+    "exercise_rights",
+    "expire_rights",
+    "issue",
+    "issue_rights",
+    "opening",
+    "pass_time",
+    "split",
+    "stock_dividend",
+]
 
 
 def opening(
@@ -306,9 +185,11 @@ def change_rights(
     deliverable: shares still to be had afterwards; exercisable: of these, now; exercise_price: $/share; what is
     left out stays. If more becomes exercisable and nothing else changes, it is vesting (AMB-60); everything
     else recomputes the prices from the grant on (AMB-63). outstanding: just before, for a reading that deems
-    vested shares issued now. Raise Forbidden for unknown rights and for figures that cannot be.
+    vested shares issued now. Raise Forbidden for rights that are unknown or used up, and for figures that cannot be.
     """
     record = _record(state, rights)
+    if record.deliverable <= 0:
+        raise Forbidden("rights_ended", "3(d)(i)(E)(3)", f"Nothing is left of the rights named {rights}.")
     unit = state.unit / record.unit
     changed = replace(
         record,

@@ -1430,3 +1430,12 @@ def test_whole_numbers_stay_exact(quintus: Charter) -> None:
     state = issue(state, on(1), 1, 1, E, single(2))  # type: ignore[arg-type]
     assert state.official["E"] == 3
     check(state)
+
+
+def test_rights_that_are_used_up_do_not_change(quintus: Charter) -> None:
+    held = issue_rights(start(quintus), on(1), "r", 5, Fraction(1), E, single(100))
+    for ended in (expire_rights(held, on(2), "r"), exercise_rights(held, on(2), "r", 5, Fraction(5))):
+        with pytest.raises(Forbidden) as refused:
+            change_rights(ended, on(3), "r", single(100), deliverable=5)
+        assert refused.value.code == "rights_ended"
+        assert expire_rights(ended, on(3), "r").official == ended.official
