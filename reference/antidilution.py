@@ -567,7 +567,7 @@ def _written(
     left = shares
     dealt = []
     for entry in own:
-        taken = min(left, entry.shares * record.unit / entry.unit) if len(own) > 1 else left
+        taken = min(left, entry.shares * record.unit / entry.unit)
         dealt.append(taken)
         left = left - taken
     dealt[0] = dealt[0] + left

@@ -146,9 +146,9 @@ def scaled(price: SeriesPrice, factor: Fraction, on: date, minimum: Fraction, re
     """
     carried = tuple(Carried(item.on, item.amount / factor) for item in price.carried)
     divided = SeriesPrice(price.official / factor, price.exact / factor, carried, price.scale * factor)
-    if readings.cent_scope is Switch.NO:
-        return divided
     own = price.official - divided.official
+    if readings.cent_scope is Switch.NO or own == 0:
+        return divided
     change = price.official - divided.exact if readings.cent_test is CentTest.CUMULATIVE else own
     if max(change, -change) >= minimum:
         return replace(divided, official=divided.exact, carried=())

@@ -240,6 +240,7 @@ def test_listed_warrants_up_to_their_number(
 
 def test_an_excess_of_warrants_over_a_series_is_a_sale_of_it(quintus: Charter) -> None:
     facts = IssueFacts(Purpose.WARRANT, warrant=Warrant(date(1996, 8, 16), "B"))
+    assert clause(quintus, facts, DEFAULT, "B") == "3(d)(ii)(I)"
     found = classify(quintus, DEFAULT, facts, ON, 192_263, "B", DATES)
     assert (found.shares, found.excluded, found.findings[0].clause) == (0, True, "3(d)(ii)(C)")
 

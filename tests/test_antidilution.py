@@ -111,6 +111,7 @@ def check(state: PriceState) -> None:
         assert price.official - price.exact == sum(item.amount for item in price.carried)
         dates = [item.on for item in price.carried]
         assert dates == sorted(dates)
+        assert all(item.amount != 0 for item in price.carried)
         for amount in (price.official, price.exact, price.scale, *(item.amount for item in price.carried)):
             assert type(amount) in (Fraction, int)
 
@@ -1439,3 +1440,74 @@ def test_rights_that_are_used_up_do_not_change(quintus: Charter) -> None:
             change_rights(ended, on(3), "r", single(100), deliverable=5)
         assert refused.value.code == "rights_ended"
         assert expire_rights(ended, on(3), "r").official == ended.official
+
+
+def test_a_restatement_leaves_other_series_alone(quintus: Charter) -> None:
+    # F carries more than a cent after a combination; a lapse that concerns E alone does not make it (AMB-106).
+    carried = {"F": [Carried(START, Fraction("0.008"))]}
+    state = split(start(quintus, carried=carried), on(1), Fraction(1, 2))
+    state = issue_rights(state, on(2), "r", 10, Fraction(1), E, single(10))
+    lapsed = expire_rights(state, on(3), "r")
+    assert [told.series for told in lapsed.latest] == ["E"]
+    assert lapsed.prices["F"] == state.prices["F"]
+
+
+def test_an_enlargement_spreads_the_price_of_the_grant(quintus: Charter) -> None:
+    state = issue_rights(start(quintus), on(1), "r", 10, Fraction(1), E, single(10), 5, Fraction(20))
+    assert state.official["E"] == (Fraction("41.5") + 5 + 10) / 15
+    state = change_rights(state, on(2), "r", single(10), deliverable=20)
+    assert state.official["E"] == (Fraction("41.5") + 5 + 5) / 15
+    state = change_rights(state, on(3), "r", single(10), deliverable=40, exercisable=40)
+    assert state.official["E"] == (Fraction("41.5") + 40 + 20) / 50
+
+
+def test_an_enlargement_belongs_to_the_grant(quintus: Charter) -> None:
+    readings = Readings(vesting=Vesting.FORWARD_ON_VEST)
+    state = issue_rights(start(quintus, readings), on(1), "r", 6, Fraction(1), E, single(10), exercisable=2)
+    state = change_rights(state, on(2), "r", single(20), exercisable=6)
+    state = change_rights(state, on(3), "r", single(20), deliverable=11, exercisable=11)
+    first = (Fraction("41.5") + 7) / 17  # two, and five more
+    assert state.official["E"] == (first * 20 + 4) / 24
+
+
+def test_forward_tranches_after_a_split_that_are_partly_exercised(quintus: Charter) -> None:
+    readings = Readings(vesting=Vesting.FORWARD_ON_VEST)
+    state = issue_rights(start(quintus, readings), on(1), "r", 10, Fraction(2), E, single(10), exercisable=5)
+    state = split(state, on(2), Fraction(2))
+    state = change_rights(state, on(3), "r", single(20), exercisable=20)
+    state = exercise_rights(state, on(4), "r", 14, Fraction(14))
+    state = expire_rights(state, on(5), "r")
+    # Seven of the grant's shares: five at first, and two that are four after the split.
+    first = (Fraction("41.5") + 10) / 15 / 2
+    assert state.official["E"] == (first * 20 + 4) / 24
+
+
+def test_a_replay_makes_good_up_to_its_day(quintus: Charter) -> None:
+    state = start(quintus, Readings(cp_round=CpRound.CENT))
+    state = issue_rights(state, on(0), "r", 10, Fraction(9), E, single(1))
+    state = issue(state, on(1), 1, FREE, E, single(1000))
+    state = pass_time(state, anniversary(on(1), 3))
+    assert state.official["E"] == state.prices["E"].exact == Fraction("4.15")  # 4.14585 rounded
+    lapsed = expire_rights(state, anniversary(on(1), 3), "r")
+    assert lapsed.latest == ()
+    assert lapsed.prices == state.prices
+
+
+@pytest.mark.parametrize("replay", [Replay.RATIO, Replay.ADDITIVE, Replay.NONE])
+def test_restated_rights_in_the_base_after_a_split(quintus: Charter, replay: Replay) -> None:
+    readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_DEEMED, replay=replay)
+    state = issue_rights(start(quintus, readings), on(1), "r", 4, Fraction(1), SERIES, single(100), exercisable=3)
+    state = split(state, on(2), Fraction(3))
+    assert averaging_base(state, single(300)) == 309
+    state = exercise_rights(state, on(3), "r", 3, Fraction(1))
+    state = change_rights(state, on(4), "r", single(303), exercisable=9)
+    assert averaging_base(state, single(303)) == 312
+
+
+def test_a_dividend_alone_is_measured_on_the_price_in_effect(quintus: Charter) -> None:
+    # .00995 of the official 1.01 is over a cent, of the exact 1.005 just below.
+    readings = Readings(cent_scope=Switch.YES, cent_test=CentTest.INDIVIDUAL)
+    carried = {"A": [Carried(START, Fraction("0.005"))]}
+    state = start(quintus, readings, conversion_prices={"A": Fraction("1.01")}, carried=carried)
+    state = stock_dividend(state, on(1), 995, single(100_000 - 995))
+    assert state.official["A"] == state.prices["A"].exact == Fraction("1.005") * Fraction("0.99005")
