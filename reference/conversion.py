@@ -223,18 +223,22 @@ def _shares(_: Position, __: Readings, shares: Mapping[str, Number]) -> Number:
 
 def _votes(position: Position, readings: Readings, shares: Mapping[str, Number]) -> Number:
     """Return the votes of one holder's shares, rounded series by series (5(c), AMB-80)."""
-    return sum(_votes_of_series(position, readings, name, count) for name, count in shares.items())
+    terms = {name: position.charter.series_named(name) for name in shares}
+    ratios = current_ratios(position, readings, tuple(shares))
+    return sum(votes_of_shares(readings, terms[name], count, ratios[name]) for name, count in shares.items())
 
 
-def _votes_of_series(position: Position, readings: Readings, name: str, count: Number) -> Number:
-    series = position.charter.series_named(name)
-    votes = series.votes_per_as_converted_share.value
+def votes_of_shares(readings: Readings, series: Series, shares: Number, ratio: Number) -> Number:
+    """Return the votes of shares of one series that count together (5(c), AMB-80).
+
+    ratio: the Common for which each of them counts, unrounded; the Common for all of them is rounded at once.
+    """
+    each = series.votes_per_as_converted_share.value
     if readings.votes is Votes.PER_SHARE:
-        return votes * count
-    as_converted = count * conversion_ratio(position, readings, series)
+        return shares * each
     if readings.votes is Votes.MULTIPLY_THEN_ROUND:
-        return nearest(votes * as_converted, readings.half)
-    return votes * nearest(as_converted, readings.half)
+        return nearest(shares * ratio * each, readings.half)
+    return nearest(shares * ratio, readings.half) * each
 
 
 def series_consent(

@@ -64,10 +64,21 @@ class Apportionment:
 
     def by_holder(self, holdings: Iterable[Holding]) -> dict[str, Number]:
         """Add up what each holder gets over all classes, units."""
-        totals: dict[str, Number] = {}
-        for holding in holdings:
-            totals[holding.holder] = totals.get(holding.holder, 0) + holding.shares * self.per_share[holding.stock]
-        return totals
+        return totals_by_holder(holdings, self.per_share)
+
+
+def totals_by_holder(holdings: Iterable[Holding], per_share: Mapping[str, Number]) -> dict[str, Number]:
+    """Add up what each holder gets over all classes; per_share: $ or units by class, none for a class left out."""
+    totals: dict[str, Number] = {}
+    for holding in holdings:
+        each = per_share.get(holding.stock, 0)
+        totals[holding.holder] = totals.get(holding.holder, 0) + holding.shares * each
+    return totals
+
+
+def totals_by_class(position: Position, per_share: Mapping[str, Number]) -> dict[str, Number]:
+    """Return what all outstanding shares of each class get; per_share: $ or units by class."""
+    return {name: position.shares.get(name, 0) * each for name, each in per_share.items()}
 
 
 def as_converted_ratio(position: Position, readings: Readings, series: Series, elected: bool = False) -> Number:

@@ -136,8 +136,10 @@ def dividend_year(readings: Readings, on: date, fiscal_month: int | None = None)
 
     fiscal_month: the month, 1 to 12, on whose first day the corporation's fiscal year starts; that reading
     alone needs it. Any twelve months are those that end on the day. Raise ValueError if the month is needed
-    and not given, or is no month.
+    and not given, or is no month; Forbidden in the first and the last year of the calendar.
     """
+    if not date.min.year < on.year < date.max.year:
+        raise Forbidden("outside_calendar", "1(a)", "A dividend year lies within the years 2 to 9998.")
     if readings.year is Year.ROLLING12:
         return DividendYear(_a_year_before(on) + timedelta(days=1), on)
     month = 1 if readings.year is Year.CALENDAR else fiscal_month

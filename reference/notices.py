@@ -7,6 +7,7 @@ from typing import Literal
 
 from reference.charter import COMMON, Charter
 from reference.position import Position
+from reference.refusal import Forbidden
 
 RecordKind = Literal["cash_dividend", "other_dividend", "distribution", "subscription_right", "other_right", "vote"]
 """What a record of holders is taken for; the right to receive cash is another right, not a cash dividend."""
@@ -23,11 +24,14 @@ def needs_notice(charter: Charter, kind: RecordKind) -> bool:
 def latest_mailing(charter: Charter, record_date: date) -> date | None:
     """Return the last day on which a notice can be mailed: so many calendar days before the record date (4, AMB-79).
 
-    None if the charter asks for no notice.
+    None if the charter asks for no notice. Raise Forbidden if there is no such day, before the year 1.
     """
     if charter.notice is None:
         return None
-    return record_date - timedelta(days=charter.notice.days.value)
+    days = timedelta(days=charter.notice.days.value)
+    if record_date - date.min < days:
+        raise Forbidden("outside_calendar", "4", "The last day for mailing would lie before the year 1.")
+    return record_date - days
 
 
 def is_timely(charter: Charter, kind: RecordKind, record_date: date, mailed: date | None) -> bool:

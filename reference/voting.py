@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Literal
 
 from reference.charter import COMMON, Charter, Threshold
+from reference.conversion import votes_of_shares
 from reference.distributions import as_converted_ratio
 from reference.position import Number, Position
 from reference.position import outstanding as held_by_class
-from reference.readings import Readings, ShiftTest, VacantSeats, Votes
+from reference.readings import Readings, ShiftTest, VacantSeats
 from reference.rounding import nearest
 
 Counted = Literal["votes", "shares"]
@@ -84,12 +85,30 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
-class SeatGroup:
-    """Hold a number of seats and the classes that fill them together; no class if nobody does."""
+class Powers:
+    """Hold the votes of all Preferred together and those of the Common (5(a))."""
 
+    preferred: Number
+    common: Number
+
+
+@dataclass(frozen=True, slots=True)
+class SeatGroup:
+    """Hold a number of seats, whose they are and the classes that fill them together.
+
+    entitled: the classes that the clause names; electors: those of them that have shares, or those who stand in
+    for them; none if nobody fills the seats.
+    """
+
+    entitled: tuple[str, ...]
     electors: tuple[str, ...]
     seats: int
     clause: str
+
+    @property
+    def others_stand_in(self) -> bool:
+        """Say whether the seats are filled by classes that the clause does not name (AMB-83)."""
+        return any(name not in self.entitled for name in self.electors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +150,7 @@ def votes_of(position: Position, readings: Readings, stock: str, shares: Number,
     if stock == COMMON:
         return shares * position.charter.common.votes_per_share.value
     series = position.charter.series_named(stock)
-    each = series.votes_per_as_converted_share.value
-    if readings.votes is Votes.PER_SHARE:
-        return shares * each
-    into = shares * as_converted_ratio(position, readings, series, elected)
-    if readings.votes is Votes.MULTIPLY_THEN_ROUND:
-        return nearest(into * each, readings.half)
-    return nearest(into, readings.half) * each
+    return votes_of_shares(readings, series, shares, as_converted_ratio(position, readings, series, elected))
 
 
 def ballots(position: Position, readings: Readings, elected: bool = False) -> tuple[Ballot, ...]:
@@ -213,12 +226,19 @@ def motion(
     """Put a motion to the vote: a majority of all votes in one class, and of each class named besides (5(a)).
 
     in_favour: holders, each with all that it holds; class_votes: groups of classes that also vote apart. The
-    whole is every outstanding vote, present or not, as for a written consent.
+    whole is every outstanding vote, present or not, as for a written consent. A group with no votes has nobody
+    to ask (AMB-92); stock with no votes at all passes nothing.
     """
     cast = ballots(position, readings, elected)
     everybody = count(cast, in_favour, all_stock(position.charter), "votes", MAJORITY)
-    apart = (count(cast, in_favour, classes, "votes", MAJORITY) for classes in class_votes)
+    apart = (count(cast, in_favour, classes, "votes", MAJORITY, may_be_empty=True) for classes in class_votes)
     return Motion((everybody, *apart))
+
+
+def voting_powers(position: Position, readings: Readings, elected: bool = False) -> Powers:
+    """Return the votes of the Preferred and of the Common, which the Voting Shift Period compares (5(a))."""
+    votes = votes_by_class(position, readings, elected)
+    return Powers(sum(votes[name] for name in all_preferred(position.charter)), votes[COMMON])
 
 
 def in_voting_shift(position: Position, readings: Readings, elected: bool = False) -> bool:
@@ -235,11 +255,10 @@ def in_voting_shift(position: Position, readings: Readings, elected: bool = Fals
         return False
     if readings.shift_test is ShiftTest.INCL_C_SEAT and not with_shares(position, (board.series_seat.series,)):
         return True
-    votes = votes_by_class(position, readings, elected)
-    of_preferred = sum(votes[name] for name in preferred)
+    powers = voting_powers(position, readings, elected)
     if readings.shift_test is ShiftTest.PREF_BELOW_COMMON:
-        return of_preferred < votes[COMMON]
-    return of_preferred <= votes[COMMON]
+        return powers.preferred < powers.common
+    return powers.preferred <= powers.common
 
 
 def seats(position: Position, readings: Readings, directors: int, elected: bool = False) -> Seats:
@@ -252,7 +271,8 @@ def seats(position: Position, readings: Readings, directors: int, elected: bool 
         raise ValueError("there must be at least one director")
     board = position.charter.board
     if board is None:
-        everybody = SeatGroup(with_shares(position, all_stock(position.charter)), directors, "5(a)")
+        stock = all_stock(position.charter)
+        everybody = SeatGroup(stock, with_shares(position, stock), directors, "5(a)")
         return Seats(directors, False, (everybody,))
     shift = in_voting_shift(position, readings, elected)
     if shift:
@@ -276,4 +296,4 @@ def _group(position: Position, readings: Readings, classes: tuple[str, ...], num
         electors = with_shares(position, (COMMON,))
     if not electors and readings.vacant_seats is not VacantSeats.VACANT:
         electors = with_shares(position, all_stock(position.charter))
-    return SeatGroup(electors, number, clause)
+    return SeatGroup(classes, electors, number, clause)
