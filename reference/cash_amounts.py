@@ -52,7 +52,9 @@ def due_date(charter: Charter, converted_on: date) -> date | None:
     """Return the last day for Cash Amounts of a conversion, in calendar days, None if no term is set (3(c))."""
     if charter.cash_payment is None:
         return None
-    return converted_on + timedelta(days=charter.cash_payment.days.value)
+    days = timedelta(days=charter.cash_payment.days.value)
+    # The calendar ends somewhere; nothing falls due after that.
+    return converted_on + days if converted_on <= date.max - days else date.max
 
 
 def claims_of(conversions: Iterable[HolderConversion], converted_on: date) -> Ledger:

@@ -172,12 +172,11 @@ def convert(
             raise Forbidden("not_convertible", "3(a)", f"Series {name} has no right to convert.")
         if by == "class_election" and not frees:
             raise Forbidden("class_only", "3(a)", f"Series {name} converts by election of its class, not by holder.")
-    _check_held(position, holder, shares)
+    _check_held(held_by_holder(position, tuple(shares)).get(holder, {}), holder, shares)
     return conversion_of(position, readings, holder, shares, current_ratios(position, readings, tuple(shares)))
 
 
-def _check_held(position: Position, holder: str, shares: Mapping[str, Number]) -> None:
-    held = held_by_holder(position, tuple(shares)).get(holder, {})
+def _check_held(held: Mapping[str, Number], holder: str, shares: Mapping[str, Number]) -> None:
     for name, count in shares.items():
         if count < 0:
             raise Forbidden("negative_shares", "3(a)", f"The shares of series {name} cannot be fewer than none.")
@@ -198,12 +197,12 @@ def election(position: Position, readings: Readings, consents: Mapping[str, Mapp
     names = position.charter.electing
     if terms is None:
         raise Forbidden("no_election", "3(a)", "No series of this charter converts by election.")
+    held = held_by_holder(position, names)
     for holder, shares in consents.items():
         for name in shares:
             if name not in names:
                 raise Forbidden("not_of_class", "3(a)", f"Series {name} has no part in the election.")
-        _check_held(position, holder, shares)
-    held = held_by_holder(position, names)
+        _check_held(held.get(holder, {}), holder, shares)
     measure = _votes if readings.ad_majority is AdMajority.VOTES else _shares
     in_favour = sum(measure(position, readings, shares) for shares in consents.values())
     whole = sum(measure(position, readings, shares) for shares in held.values())
@@ -253,9 +252,9 @@ def series_consent(
     threshold = position.charter.series_named(name).conversion_consent
     if threshold is None:
         raise Forbidden("no_consent", "3(b)", f"Series {name} does not convert by written consent.")
-    for holder, shares in consents.items():
-        _check_held(position, holder, {name: shares})
     held = held_by_holder(position, (name,))
+    for holder, shares in consents.items():
+        _check_held(held.get(holder, {}), holder, {name: shares})
     whole = sum(own[name] for own in held.values())
     count = counted(threshold, tuple(consents), sum(consents.values()), whole)
     if not count.carried:

@@ -7,7 +7,7 @@ say otherwise; counts are shares.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
@@ -106,18 +106,27 @@ class StockDividend:
 
 @dataclass(frozen=True)
 class DeclareDividend:
-    """Declare a cash dividend, $/share by class (1(a)); it is owed until it is paid."""
+    """Declare a cash dividend, $/share by class (1(a)); it is owed until it is paid.
+
+    fiscal_month: the month, 1 to 12, in which the fiscal year starts, where the reading has dividend years be
+    fiscal ones (AMB-09).
+    """
 
     on: date
     per_share: Mapping[str, Fraction]
+    fiscal_month: int | None = None
 
 
 @dataclass(frozen=True)
 class PayDividend:
-    """Pay what was declared before, $/share by class (1(a))."""
+    """Pay what was declared before, $/share by class (1(a)).
+
+    former_holders: $ by holder who has converted since and is still owed a dividend (AMB-37).
+    """
 
     on: date
-    per_share: Mapping[str, Fraction]
+    per_share: Mapping[str, Fraction] = field(default_factory=dict)
+    former_holders: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,8 +160,9 @@ class PublicOffering:
     """Sell Common to the public (3(b)).
 
     on: the closing; priced_on: the pricing, where the dates differ; price: to the public, $/share;
-    primary_shares: sold by the corporation; secondary_shares: by holders; discount: the underwriters', $/share;
-    to: in whose name the shares sold are held.
+    primary_shares: sold by the corporation; secondary_shares: by holders, which is no transfer by itself;
+    over_allotment: further shares sold by the corporation, and whether they count towards the size (AMB-39);
+    discount: the underwriters', $/share; to: in whose name the shares that the corporation sells are held.
     """
 
     on: date
@@ -161,6 +171,8 @@ class PublicOffering:
     secondary_shares: int = 0
     underwriting: str = "firm_commitment"
     form: str = "S-1"
+    over_allotment: int = 0
+    over_allotment_counts: bool = False
     discount: Fraction = NOTHING
     priced_on: date | None = None
     to: str = "public"

@@ -2,6 +2,8 @@
 
 The fold keeps a working book of its own, so that an event costs what it touches and not what is outstanding;
 nothing outside sees it change. What the certificate or arithmetic forbids stops the fold at that event.
+A history that is cut in two and folded in parts leads to the same state, save for what an event looks ahead
+to: a consent looks for an offering of its own day (AMB-43).
 """
 
 from __future__ import annotations
@@ -12,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from reference import antidilution, events
-from reference.additional_stock import Classification, IssueFacts, Purpose, classify
+from reference.additional_stock import Classification, IssueFacts, classify
 from reference.antidilution import Adjustment, Outstanding, PriceState
-from reference.cash_amounts import Ledger, claims_of, due_date, fund, total_unpaid
-from reference.charter import COMMON
+from reference.cash_amounts import CashClaim, Ledger, claims_of, fund, total_unpaid
+from reference.charter import COMMON, Charter
 from reference.conversion import (
     Count,
     HolderConversion,
@@ -30,12 +32,24 @@ from reference.conversion import (
 )
 from reference.conversion_price import Carried
 from reference.distributions import apportion
-from reference.offering import Offering, convert_by_offering, effective_date, qualification
-from reference.position import NOTHING, Holding, Number, Position
-from reference.readings import AdElection, IpoOrder, Readings, WeightedAverageBase
+from reference.dividends import (
+    accrued_undeclared,
+    amounts_before_common,
+    common_dividend_gate,
+    declare,
+    declared_in,
+    dividend_year,
+    listed_rate,
+    pay,
+)
+from reference.offering import Offering, OfferingOutcome, convert_by_offering, effective_date, qualification
+from reference.position import NOTHING, Holding, Number, Position, Undeclared, outstanding
+from reference.readings import AdElection, IpoOrder, Readings, WeightedAverageBase, Year
 from reference.refusal import Forbidden
 
 LONG_AGO = date.min
+NEVER = date.max
+"""Stands for the Purchase Date of a series that has not been issued yet: nothing comes after it."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,8 @@ class Rights:
 class Happened:
     """Hold what one event did.
 
-    index: its place in the history; amounts: by name, whole or exact; adjustments: of conversion prices (3(d)).
+    index: its place in the history; on: when it took effect; amounts: by name, whole or exact; adjustments: of
+    conversion prices (3(d)).
     """
 
     index: int
@@ -74,11 +89,13 @@ class State:
     """Hold where a history has led to.
 
     position: the cap table; prices: conversion prices, official and exact, and what is carried (3(d)); cash:
-    Cash Amounts owed and paid (3(c)); declared: dividend declarations and paid: payments, in order (1(a));
-    owed_on_common: declared and unpaid, $/share; debts: dividends owed to holders who have converted, $ by
-    holder (AMB-37); rights: outstanding, by name; converted: preferred shares converted so far, by series;
+    Cash Amounts owed and paid (3(c)); declared: dividend declarations and paid: payments, in order, per share as
+    shares are now (1(a)); owed_on_common: declared and unpaid, $/share; debts: dividends owed to holders who have
+    converted, $ by holder (AMB-37); rights: by name; converted: preferred shares converted so far, by series;
     elected: whether the class that converts together has elected; property: units by kind that a share of
-    Common has become (3(f)); log: what every event did.
+    Common has become (3(f)); issued_today: preferred shares issued on the last day, by holder and series, which
+    do not convert that day (3(a)); offered_on: when an offering last converted the Preferred; log: what every
+    event did.
     """
 
     position: Position
@@ -92,6 +109,8 @@ class State:
     converted: Mapping[str, Number] = field(default_factory=dict)
     elected: bool = False
     property: Mapping[str, Fraction] = field(default_factory=dict)
+    issued_today: Mapping[tuple[str, str], Number] = field(default_factory=dict)
+    offered_on: date | None = None
     log: tuple[Happened, ...] = ()
 
 
@@ -99,7 +118,7 @@ class RefusedEventError(Exception):
     """Say which event of a history is forbidden, and why."""
 
     def __init__(self, index: int, reason: Forbidden) -> None:
-        """Keep the event's place in the history and the reason."""
+        """Keep the event's place in what was folded and the reason."""
         super().__init__(reason.message)
         self.index = index
         self.reason = reason
@@ -114,66 +133,181 @@ def opening(
 ) -> State:
     """Return the state from which a history starts.
 
-    purchase_dates: first issue of each series, left out if long past; carried: adjustments not yet made, by
+    purchase_dates: first issue of each series; a series left out was issued long ago if it has shares
+    outstanding, and is yet to be issued if it has none (3(d)(i)(A)). carried: adjustments not yet made, by
     series (3(d)(i)(B)); cash: Cash Amounts of earlier conversions. Raise Forbidden for a conversion price that
-    is not above zero.
+    is not above zero, ValueError if the holdings do not add up to the shares.
     """
+    added = outstanding(position.holdings)
+    for name in {*added, *position.shares}:
+        if added.get(name, 0) != position.shares.get(name, 0):
+            raise ValueError(f"the holdings of {name} do not add up to its shares")
+    unissued = {series.name: NEVER for series in position.charter.series if position.shares.get(series.name, 0) == 0}
     prices = antidilution.opening(
-        position.charter, readings, position.as_of or LONG_AGO, position.conversion_prices, carried, purchase_dates
+        position.charter,
+        readings,
+        position.as_of or LONG_AGO,
+        position.conversion_prices,
+        carried,
+        {**unissued, **(purchase_dates or {})},
     )
-    return State(position, prices, cash)
+    return fold(State(position, prices, cash), (), readings)
 
 
-def fold(start: State, happened: Sequence[events.Event], readings: Readings) -> State:
-    """Return the state after events in the order given; those of one day keep it (AMB-99).
+def fold(
+    start: State,
+    happened: Sequence[events.Event],
+    readings: Readings,
+    watch: Callable[[PriceState], None] | None = None,
+) -> State:
+    """Return the state after events, which are in the order of their dates; those of one day keep theirs (AMB-99).
 
-    Raise RefusedEventError at the first event that the certificate or arithmetic forbids.
+    watch: called with the conversion prices after each event, so that a caller can stop. Raise
+    RefusedEventError at the first event that the certificate or arithmetic forbids.
     """
-    book = _Book(start, readings, happened)
-    for index, event in enumerate(happened):
+    effective = _effective_dates(start, happened, readings)
+    book = _Book(start, readings, happened, effective)
+    for index in sorted(range(len(happened)), key=lambda place: effective[place]):
         try:
-            book.enter(index, event)
+            book.enter(happened[index], effective[index], len(start.log) + index)
         except Forbidden as reason:
             raise RefusedEventError(index, reason) from None
+        if watch is not None:
+            watch(book.prices)
     return book.state()
 
 
-class _Book:
-    """Keep a history's state while it is folded; every count and amount by its own key."""
+def at(start: State, on: date, readings: Readings) -> State:
+    """Return the state on a later date: adjustments carried for three years are made until then (3(d)(i)(B)).
 
-    def __init__(self, start: State, readings: Readings, happened: Sequence[events.Event]) -> None:
+    Raise Forbidden for an earlier date.
+    """
+    book = _Book(start, readings)
+    book.move(on)
+    made = book.prices.latest
+    if made:
+        says = "What has been carried for three years is adjusted."
+        book.log.append(Happened(len(start.log), on, "3(d)(i)(B)", "pass_time", says, {}, made))
+    return book.state()
+
+
+def offered(start: State, event: events.PublicOffering, readings: Readings) -> OfferingOutcome:
+    """Return what an offering would convert, whether or not so much Common is authorised (3(b), AMB-47).
+
+    Raise Forbidden for an offering that cannot be, or that comes before the state's date.
+    """
+    book = _Book(start, readings)
+    book.move(_effective(event, readings))
+    return book.offered(event)[1]
+
+
+def undeclared(start: State, issued_on: Mapping[str, date], readings: Readings) -> dict[str, Undeclared]:
+    """Return the undeclared dividends as of the state's date, $/share by series (2(a), AMB-16, AMB-17).
+
+    issued_on: since when they accrue, by series. What the history declared is no longer undeclared. Raise
+    ValueError if the state has no date or a series accrues only from a later one.
+    """
+    position = start.position
+    if position.as_of is None:
+        raise ValueError("the state has no date")
+    found = {}
+    for name, since in issued_on.items():
+        rate = listed_rate(position, position.charter.series_named(name))
+        accrued = accrued_undeclared(rate, since, position.as_of, readings.daycount)
+        in_year = sum((_declared_on(d, name) for d in start.declared if d.on.year == position.as_of.year), NOTHING)
+        ever = sum((_declared_on(declaration, name) for declaration in start.declared), NOTHING)
+        current = max(NOTHING, accrued.current_year - in_year)
+        found[name] = Undeclared(current, max(current, accrued.since_issue - ever))
+    return found
+
+
+def _declared_on(declaration: events.DeclareDividend, name: str) -> Fraction:
+    return declaration.per_share.get(name, NOTHING)
+
+
+def _effective(event: events.Event, readings: Readings) -> date:
+    """Return when an event takes effect: an offering at its closing or pricing, all else on its date (AMB-50)."""
+    if isinstance(event, events.PublicOffering):
+        return effective_date(readings, event.priced_on, event.on) or event.on
+    return event.on
+
+
+def _effective_dates(start: State, happened: Sequence[events.Event], readings: Readings) -> list[date]:
+    """Return when each event takes effect; raise RefusedEventError where they are not in the order of their dates."""
+    found = []
+    latest = start.position.as_of or LONG_AGO
+    for index, event in enumerate(happened):
+        try:
+            if event.on < latest:
+                raise Forbidden("out_of_order", "3", "The events must come in the order of their dates.")
+            found.append(_effective(event, readings))
+        except Forbidden as reason:
+            raise RefusedEventError(index, reason) from None
+        latest = event.on
+    return found
+
+
+class _Book:
+    """Keep a history's state while it is folded; every count and amount by its own key.
+
+    Amounts per share of the dividends of the past are kept in the shares of the start, see `units`.
+    """
+
+    def __init__(
+        self,
+        start: State,
+        readings: Readings,
+        happened: Sequence[events.Event] = (),
+        effective: Sequence[date] = (),
+    ) -> None:
         self.start = start
         self.readings = readings
-        self.happened = happened
         self.charter = start.position.charter
         self.on = start.position.as_of or LONG_AGO
-        self.holdings: dict[tuple[str, str], Number] = {(h.holder, h.stock): h.shares for h in start.position.holdings}
+        self.holdings: dict[tuple[str, str], Number] = {}
+        for own in start.position.holdings:
+            if own.shares != 0:
+                key = (own.holder, own.stock)
+                self.holdings[key] = self.holdings.get(key, 0) + own.shares
+        self.issued_today = dict(start.issued_today)
         self.shares: dict[str, Number] = dict(start.position.shares)
         self.dividends = dict(start.position.declared_dividends) | {COMMON: start.owed_on_common}
         self.preferred_splits = dict(start.position.preferred_splits)
         self.common_split = start.position.common_split
+        self.units: dict[str, Fraction] = {}
         self.prices = start.prices
-        self.cash = start.cash
+        self.cash: list[CashClaim] = list(start.cash)
         self.declared = list(start.declared)
         self.paid = list(start.paid)
         self.debts = dict(start.debts)
-        self.over = {name: own.stock for name, own in start.rights.items()}
+        self.over_preferred = {name: own for name, own in start.rights.items() if own.stock != COMMON}
         self.converted = dict(start.converted)
         self.elected = start.elected
         self.property = dict(start.property)
         self.log = list(start.log)
+        self.offerings = _qualifying(self.charter, readings, happened, effective)
+        self.consents = _consents_by_date(happened)
+        self.consented: dict[str, date] = {}
+        self.offered_on = start.offered_on
 
-    def enter(self, index: int, event: events.Event) -> None:
+    def enter(self, event: events.Event, on: date, index: int) -> None:
         """Enter one event and note what it did."""
-        if event.on < self.on:
-            raise Forbidden("out_of_order", "3", "The events must come in the order of their dates.")
-        self.on = event.on
-        self.prices = antidilution.pass_time(self.prices, event.on)
+        self.move(on)
         due = self.prices.latest
         self.prices = replace(self.prices, latest=())
         clause, says, amounts = ENTER[type(event)](self, event)
         made = (*due, *self.prices.latest)
-        self.log.append(Happened(index, event.on, clause, WORDS[type(event)], says, amounts, made))
+        self.log.append(Happened(index, on, clause, WORDS[type(event)], says, amounts, made))
+
+    def move(self, on: date) -> None:
+        """Go to a date; raise Forbidden if it is an earlier one."""
+        if on < self.on:
+            raise Forbidden("out_of_order", "3", "The events must come in the order of their dates.")
+        if on != self.on:
+            self.issued_today = {}
+            self.consented = {}
+        self.on = on
+        self.prices = antidilution.pass_time(self.prices, on)
 
     def position(self, holdings: Iterable[Holding] | None = None) -> Position:
         """Return the cap table now; holdings: None for all of them."""
@@ -191,7 +325,7 @@ class _Book:
 
     def all_holdings(self) -> tuple[Holding, ...]:
         """Return who holds what, in the order in which the holdings arose."""
-        return tuple(Holding(holder, stock, n) for (holder, stock), n in self.holdings.items() if n != 0)  # type: ignore[arg-type]
+        return tuple(Holding(holder, stock, n) for (holder, stock), n in self.holdings.items())  # type: ignore[arg-type]
 
     def own(self, holder: str) -> Position:
         """Return the cap table with the holdings of one holder alone."""
@@ -204,47 +338,96 @@ class _Book:
         preferred = {s.name: self.shares.get(s.name, 0) for s in self.charter.series}
         options: Number = 0
         if self.readings.weighted_average_base is WeightedAverageBase.PLUS_ALL_OPTIONS:
-            options = sum(own.deliverable for own in self.rights().values())
+            options = self.common_under_rights()
         return Outstanding(self.shares.get(COMMON, 0), preferred, dict(self.preferred_splits), self.elected, options)
+
+    def common_under_rights(self) -> Number:
+        """Return the Common that all rights would bring, those over Preferred as if it had converted (AMB-53)."""
+        position = self.position(())
+        total: Number = 0
+        for own in self.rights().values():
+            each: Number = 1
+            if own.stock != COMMON:
+                each = conversion_ratio(position, self.readings, self.charter.series_named(own.stock))
+            total = total + own.deliverable * each
+        return total
 
     def add(self, holder: str, stock: str, shares: Number) -> None:
         """Give a holder shares, or take them if below zero."""
         key = (holder, stock)
-        self.holdings[key] = self.holdings.get(key, 0) + shares
+        left = self.holdings.get(key, 0) + shares
+        if left == 0:
+            self.holdings.pop(key, None)
+        else:
+            self.holdings[key] = left
         self.shares[stock] = self.shares.get(stock, 0) + shares
+
+    def issue(self, holder: str, stock: str, shares: Number) -> None:
+        """Give a holder new shares; preferred ones do not convert on that day (3(a))."""
+        self.add(holder, stock, shares)
+        if stock != COMMON:
+            key = (holder, stock)
+            self.issued_today[key] = self.issued_today.get(key, 0) + shares
 
     def rights(self) -> dict[str, Rights]:
         """Return the rights as they stand, in today's shares of their class."""
-        return {name: self.right(name) for name in self.prices.rights}
+        return {name: self.right(name) for name in self.prices.rights} | self.over_preferred
 
     def right(self, name: str) -> Rights:
         """Return rights of one name as they stand; raise Forbidden if there are none."""
+        if name in self.over_preferred:
+            return self.over_preferred[name]
         if name not in self.prices.rights:
             raise Forbidden("no_rights", "3(d)(i)(E)", f"No rights named {name} have been issued.")
         record = self.prices.rights[name]
         unit = self.prices.unit / record.unit
         return Rights(
-            self.over[name],
+            COMMON,
             record.deliverable * unit,
             record.exercisable * unit,
             record.exercise_price / unit,
             record.exercised * unit,
         )
 
+    def offered(self, event: events.PublicOffering) -> tuple[PriceState, OfferingOutcome]:
+        """Return the conversion prices after an offering and what it converts (3(b), AMB-45)."""
+        offering = _offering_of(event)
+        prices, sold = self.prices, offering.sold_by_corporation
+        if sold > 0 and event.price > 0:
+            additional = _classified(self, IssueFacts(), sold, COMMON).additional_for
+            prices = antidilution.issue(prices, self.on, sold, event.price * sold, additional, self.outstanding())
+        adjusted = prices.official if self.readings.ipo_order is IpoOrder.ADJUST_FIRST else None
+        consents = self.consents_of_the_day()
+        return prices, convert_by_offering(self.position(), self.readings, offering, consents, adjusted)
+
+    def consents_of_the_day(self) -> dict[str, date]:
+        """Return the series whose consent to convert today carries, entered before or to be entered (3(b), AMB-43)."""
+        found = dict(self.consented)
+        for event in self.consents.get(self.on, ()):
+            try:
+                carried = series_consent(self.position(), self.readings, event.stock, event.consents).count.carried
+            except Forbidden:
+                carried = False  # It is refused in its own turn.
+            if carried:
+                found[event.stock] = event.on
+        return found
+
     def state(self) -> State:
         """Return the state as frozen data."""
         return State(
             position=self.position(),
             prices=self.prices,
-            cash=self.cash,
-            declared=tuple(self.declared),
-            paid=tuple(self.paid),
+            cash=tuple(self.cash),
+            declared=tuple(_in_units(event, self.units) for event in self.declared),
+            paid=tuple(_in_units(event, self.units) for event in self.paid),
             owed_on_common=self.dividends[COMMON],
             debts=self.debts,
             rights=self.rights(),
             converted=self.converted,
             elected=self.elected,
             property=self.property,
+            issued_today=self.issued_today,
+            offered_on=self.offered_on,
             log=tuple(self.log),
         )
 
@@ -252,25 +435,53 @@ class _Book:
 Entered = tuple[str, str, Mapping[str, Number]]
 """What an event did: the clause, one sentence, amounts by name."""
 
+DividendEvent = TypeVar("DividendEvent", events.DeclareDividend, events.PayDividend)
+
+
+def _in_units(event: DividendEvent, units: Mapping[str, Fraction]) -> DividendEvent:
+    """Return a dividend per share of today: `units` says by how much splits have multiplied the shares since."""
+    if not units:
+        return event
+    return replace(event, per_share={name: each / units.get(name, 1) for name, each in event.per_share.items()})
+
+
+def _before_units(event: DividendEvent, units: Mapping[str, Fraction]) -> DividendEvent:
+    """Return a dividend of today per share as shares were at the start."""
+    if not units:
+        return event
+    return replace(event, per_share={name: each * units.get(name, 1) for name, each in event.per_share.items()})
+
 
 # Issues
 
 
 def _issue(book: _Book, event: events.Issue) -> Entered:
-    _check_room(book, event.stock, event.shares)
-    if event.stock != COMMON and book.dividends.get(event.stock, NOTHING) != 0:
-        message = f"A dividend on {event.stock} is declared and unpaid; what new shares have of it is not said."
-        raise Forbidden("dividends_unpaid", "1(a)", message)
+    _check_new(book, event.stock, event.shares)
     received = event.consideration + event.noncash
     found = _classified(book, event.facts, event.shares, event.stock)
     counted = found.shares * _common_for_each(book, event.stock)
     part = received * found.shares / event.shares
     if found.additional_for:
-        book.prices = antidilution.issue(book.prices, event.on, counted, part, found.additional_for, book.outstanding())
-    _note_purchase(book, event.stock, event.on)
-    book.add(event.holder, event.stock, event.shares)
+        book.prices = antidilution.issue(book.prices, book.on, counted, part, found.additional_for, book.outstanding())
+    book.issue(event.holder, event.stock, event.shares)
     amounts: dict[str, Number] = {"shares": event.shares, "consideration": received, "additional_stock": found.shares}
-    return found.findings[0].clause if found.findings else "IV.A", f"{event.stock} is issued.", amounts
+    if found.excluded and found.findings:
+        return found.findings[0].clause, f"{event.stock} is issued. {found.findings[0].because}", amounts
+    return "3(d)(ii)", f"{event.stock} is issued.", amounts
+
+
+def _check_new(book: _Book, stock: str, shares: Number) -> None:
+    """Refuse new shares that cannot be, and note the Purchase Date of a series whose first ones they are."""
+    _check_room(book, stock, shares)
+    if stock == COMMON:
+        return
+    if book.shares.get(stock, 0) != 0 and book.dividends.get(stock, NOTHING) != 0:
+        message = f"A dividend on {stock} is declared and unpaid; what new shares have of it is not said."
+        raise Forbidden("dividends_unpaid", "1(a)", message)
+    purchased = book.prices.purchase_dates.get(stock)
+    if purchased is not None and purchased > book.on:
+        # Noted first, as the first shares are not issued after the date on which they are (AMB-72).
+        book.prices = replace(book.prices, purchase_dates={**book.prices.purchase_dates, stock: book.on})
 
 
 def _check_room(book: _Book, stock: str, shares: Number) -> None:
@@ -299,24 +510,20 @@ def _common_for_each(book: _Book, stock: str) -> Number:
     return conversion_ratio(book.position(()), book.readings, book.charter.series_named(stock))
 
 
-def _note_purchase(book: _Book, stock: str, on: date) -> None:
-    """Note the Purchase Date of a series whose first shares these are (3(d)(i)(A), AMB-72)."""
-    never = book.shares.get(stock, 0) == 0 and book.converted.get(stock, 0) == 0
-    if stock != COMMON and never and book.prices.purchase_dates.get(stock) is None:
-        dates = {**book.prices.purchase_dates, stock: on}
-        book.prices = replace(book.prices, purchase_dates=dates)
-
-
 def _issue_rights(book: _Book, event: events.IssueRights) -> Entered:
-    if event.stock != COMMON and event.facts.purpose is not Purpose.WARRANT:
-        raise Forbidden("not_listed", "3(d)(ii)(I)", "Rights over Preferred are entered only as listed warrants.")
     found = _classified(book, event.facts, event.shares, event.stock)
     if not found.excluded and found.shares < event.shares:
         message = "Part of these rights is excluded from Additional Stock; enter that part and the rest apart."
         raise Forbidden("partly_excluded", "3(d)(ii)", message)
+    amounts = {"shares": event.shares, "additional_stock": found.shares}
+    if event.stock != COMMON:
+        _issue_rights_over_preferred(book, event, found)
+        return found.findings[0].clause, f"Rights over {event.stock} are issued.", amounts
+    if event.rights in book.over_preferred:
+        raise Forbidden("rights_exist", "3(d)(i)(E)", f"Rights named {event.rights} have been issued already.")
     book.prices = antidilution.issue_rights(
         book.prices,
-        event.on,
+        book.on,
         event.rights,
         event.shares,
         event.exercise_price,
@@ -326,15 +533,44 @@ def _issue_rights(book: _Book, event: events.IssueRights) -> Entered:
         event.consideration,
         found.excluded,
     )
-    book.over[event.rights] = event.stock
-    amounts = {"shares": event.shares, "additional_stock": found.shares}
     return "3(d)(i)(E)", f"Rights over {event.stock} are issued.", amounts
 
 
+def _issue_rights_over_preferred(book: _Book, event: events.IssueRights, found: Classification) -> None:
+    """Enter rights over a series, which adjust no price: their shares are counted in shares of the series."""
+    if not found.excluded:
+        message = "Rights over Preferred that are Additional Stock, being in no exclusion, cannot be entered."
+        raise Forbidden("not_listed", "3(d)(ii)(I)", message)
+    if event.rights in book.over_preferred or event.rights in book.prices.rights:
+        raise Forbidden("rights_exist", "3(d)(i)(E)", f"Rights named {event.rights} have been issued already.")
+    now = event.shares if event.exercisable is None else event.exercisable
+    own = Rights(event.stock, event.shares, now, event.exercise_price, 0)
+    if event.shares <= 0:
+        raise Forbidden("bad_rights", "3(d)(i)(E)", "Rights are over one share or more.")
+    book.over_preferred[event.rights] = _checked(own)
+
+
+def _checked(own: Rights) -> Rights:
+    if own.exercisable < 0 or own.exercisable > own.deliverable or own.exercise_price < 0:
+        message = "Of the rights, no more than all and no less than none is exercisable."
+        raise Forbidden("bad_rights", "3(d)(i)(E)", message)
+    return own
+
+
 def _change_rights(book: _Book, event: events.ChangeRights) -> Entered:
+    own = book.right(event.rights)
+    if own.stock != COMMON:
+        changed = replace(
+            own,
+            deliverable=own.deliverable if event.shares is None else event.shares,
+            exercisable=own.exercisable if event.exercisable is None else event.exercisable,
+            exercise_price=own.exercise_price if event.exercise_price is None else event.exercise_price,
+        )
+        book.over_preferred[event.rights] = _checked(changed)
+        return "3(d)(i)(E)(3)", "Rights change.", {}
     book.prices = antidilution.change_rights(
         book.prices,
-        event.on,
+        book.on,
         event.rights,
         book.outstanding(),
         event.shares,
@@ -346,17 +582,30 @@ def _change_rights(book: _Book, event: events.ChangeRights) -> Entered:
 
 def _exercise_rights(book: _Book, event: events.ExerciseRights) -> Entered:
     own = book.right(event.rights)
-    _check_room(book, own.stock, event.shares)
+    _check_new(book, own.stock, event.shares)
     paid = event.shares * own.exercise_price
-    book.prices = antidilution.exercise_rights(book.prices, event.on, event.rights, event.shares, paid)
-    _note_purchase(book, own.stock, event.on)
-    book.add(event.holder, own.stock, event.shares)
+    if own.stock == COMMON:
+        book.prices = antidilution.exercise_rights(book.prices, book.on, event.rights, event.shares, paid)
+    elif event.shares > own.exercisable:
+        raise Forbidden("not_exercisable", "3(d)(i)(E)(1)", "No more than is exercisable can be exercised.")
+    else:
+        book.over_preferred[event.rights] = replace(
+            own,
+            deliverable=own.deliverable - event.shares,
+            exercisable=own.exercisable - event.shares,
+            exercised=own.exercised + event.shares,
+        )
+    book.issue(event.holder, own.stock, event.shares)
     return "3(d)(i)(E)(3)", f"Rights over {own.stock} are exercised.", {"shares": event.shares, "paid": paid}
 
 
 def _expire_rights(book: _Book, event: events.ExpireRights) -> Entered:
-    book.prices = antidilution.expire_rights(book.prices, event.on, event.rights)
-    return "3(d)(i)(E)(4)", "Rights expire.", {}
+    own = book.right(event.rights)
+    if own.stock == COMMON:
+        book.prices = antidilution.expire_rights(book.prices, book.on, event.rights)
+    else:
+        book.over_preferred[event.rights] = replace(own, deliverable=0, exercisable=0)
+    return "3(d)(i)(E)(4)", "Rights expire.", {"shares": own.deliverable}
 
 
 # Splits
@@ -366,37 +615,50 @@ def _split(book: _Book, event: events.Split) -> Entered:
     if event.ratio <= 0:
         raise Forbidden("bad_split", "3(d)(iii)", "A share cannot become none.")
     if event.stock == COMMON:
-        book.prices = antidilution.split(book.prices, event.on, event.ratio)
+        book.prices = antidilution.split(book.prices, book.on, event.ratio)
         book.common_split = event.ratio * (1 if book.common_split is None else book.common_split)
     else:
         book.preferred_splits[event.stock] = event.ratio * book.preferred_splits.get(event.stock, 1)
     _multiply(book, event.stock, event.ratio)
-    book.dividends[event.stock] = book.dividends.get(event.stock, NOTHING) / event.ratio
     clause = "2(a)" if event.stock != COMMON else "3(d)(iii)" if event.ratio > 1 else "3(d)(iv)"
     return clause, f"Each share of {event.stock} becomes several or part of one.", {"ratio": event.ratio}
 
 
 def _multiply(book: _Book, stock: str, ratio: Fraction) -> None:
     """Multiply every holding of a class; the certificate has no rule for fractions of a share here."""
-    for (holder, own), shares in book.holdings.items():
-        if own == stock:
+    for key, shares in book.holdings.items():
+        if key[1] == stock:
             after = shares * ratio
             if math.floor(after) != after:
-                message = f"{holder} would hold a fraction of a share of {stock}."
+                message = f"{key[0]} would hold a fraction of a share of {stock}."
                 raise Forbidden("fractional_shares", "3(d)(iii)", message)
-            book.holdings[holder, own] = math.floor(after)
-    total = book.shares.get(stock, 0) * ratio
-    limit = book.charter.authorized.common if stock == COMMON else book.charter.series_named(stock).authorized
+            book.holdings[key] = math.floor(after)
+            if key in book.issued_today:
+                book.issued_today[key] = book.issued_today[key] * ratio
+    total = math.floor(book.shares.get(stock, 0) * ratio)
+    limit = book.charter.authorized.common
     # The number of a split series' shares is adjusted by the amendment that splits it; the Common's is not.
     if stock == COMMON and total > limit.value:
         raise Forbidden("over_authorized", limit.clause, "The split needs more Common than is authorised.")
-    book.shares[stock] = math.floor(total)
+    book.shares[stock] = total
+    # What is owed stays the same in all, and so do dividends of the past.
+    book.dividends[stock] = book.dividends.get(stock, NOTHING) / ratio
+    book.units[stock] = book.units.get(stock, Fraction(1)) * ratio
+    for name, own in book.over_preferred.items():
+        if own.stock == stock:
+            book.over_preferred[name] = Rights(
+                stock,
+                own.deliverable * ratio,
+                own.exercisable * ratio,
+                own.exercise_price / ratio,
+                own.exercised * ratio,
+            )
 
 
 def _stock_dividend(book: _Book, event: events.StockDividend) -> Entered:
     before = book.outstanding()
     increase = before.common * (event.shares + event.equivalents)
-    book.prices = antidilution.stock_dividend(book.prices, event.on, increase, before)
+    book.prices = antidilution.stock_dividend(book.prices, book.on, increase, before)
     factor = 1 + event.shares
     _multiply(book, COMMON, factor)
     book.common_split = factor * (1 if book.common_split is None else book.common_split)
@@ -407,27 +669,48 @@ def _stock_dividend(book: _Book, event: events.StockDividend) -> Entered:
 
 
 def _declare_dividend(book: _Book, event: events.DeclareDividend) -> Entered:
-    for name, amount in event.per_share.items():
-        book.dividends[name] = book.dividends.get(name, NOTHING) + amount
-    book.declared.append(event)
+    if event.per_share.get(COMMON, NOTHING) > 0:
+        _check_gate(book, event)
+    # On a class without shares nothing comes to be owed.
+    owed = {name: each for name, each in event.per_share.items() if book.shares.get(name, 0) > 0}
+    book.dividends = declare(book.position(()), book.dividends, owed)
+    book.declared.append(_before_units(event, book.units))
     return "1(a)", "A dividend is declared.", dict(event.per_share)
 
 
+def _check_gate(book: _Book, event: events.DeclareDividend) -> None:
+    """Refuse a dividend on the Common before the year's on the Preferred, those of the same day included (1(a))."""
+    month = event.fiscal_month
+    if book.readings.year is Year.FISCAL and (month is None or not 1 <= month <= 12):
+        message = "The month, 1 to 12, in which the fiscal year starts must be given to tell the dividend year."
+        raise Forbidden("no_fiscal_month", "1(a)", message)
+    year = dividend_year(book.readings, book.on, month)
+    before = (_in_units(declaration, book.units) for declaration in book.declared)
+    totals = declared_in(year, (*before, event))
+    position = book.position(())
+    issued = {name: day for name, day in book.prices.purchase_dates.items() if day is not None and day != NEVER}
+    due = amounts_before_common(position, book.readings, year, book.on, issued)
+    common_dividend_gate(position, book.readings, due, totals, totals[COMMON]).check()
+
+
 def _pay_dividend(book: _Book, event: events.PayDividend) -> Entered:
-    for name, amount in event.per_share.items():
-        if amount > book.dividends.get(name, NOTHING):
-            message = f"No more can be paid on {name} than is declared and unpaid."
+    book.dividends = pay(book.dividends, event.per_share)
+    for holder, amount in event.former_holders.items():
+        if amount < 0 or amount > book.debts.get(holder, NOTHING):
+            message = f"{holder} is not owed so much in dividends declared before a conversion."
             raise Forbidden("undeclared_dividend", "1(a)", message)
-    for name, amount in event.per_share.items():
-        book.dividends[name] = book.dividends[name] - amount
-    book.paid.append(event)
+    for holder, amount in event.former_holders.items():
+        left = book.debts.pop(holder, NOTHING) - amount
+        book.debts |= {holder: left} if left > 0 else {}
+    book.paid.append(_before_units(event, book.units))
     return "1(a)", "A dividend is paid.", dict(event.per_share)
 
 
 def _distribute(book: _Book, event: events.Distribute) -> Entered:
     shared = apportion(book.position(()), book.readings, event.units, book.elected)
     amounts = {f"per_share_{name}": units for name, units in shared.per_share.items()}
-    return "1(b), 3(e)", "Units are distributed as if the Preferred had converted.", amounts
+    says = "Units are distributed as if the Preferred had converted."
+    return "1(b), 3(e)", says, {**amounts, "undistributed": shared.undistributed}
 
 
 def _recapitalize(book: _Book, event: events.Recapitalize) -> Entered:
@@ -446,36 +729,66 @@ def _apply(book: _Book, conversions: Iterable[HolderConversion]) -> dict[str, Nu
     for own in done:
         for name, shares in own.shares.items():
             book.add(own.holder, name, -shares)
+            _forget_converted(book, (own.holder, name))
             book.converted[name] = book.converted.get(name, 0) + shares
+            if book.shares[name] == 0:
+                book.dividends.pop(name, None)
         book.add(own.holder, COMMON, own.common)
         owed = sum(own.dividends.values(), NOTHING)
         if owed != 0:
             book.debts[own.holder] = book.debts.get(own.holder, NOTHING) + owed
+    book.cash += claims_of(done, book.on)
     cash = sum((own.cash_total for own in done), NOTHING)
     return {"common": sum(own.common for own in done), "cash_amounts": cash}
 
 
+def _forget_converted(book: _Book, key: tuple[str, str]) -> None:
+    """Keep of the shares issued today no more than are left."""
+    if key in book.issued_today:
+        book.issued_today[key] = min(book.issued_today[key], book.holdings.get(key, 0))
+
+
+def _check_common(book: _Book, conversions: Iterable[HolderConversion]) -> None:
+    """Refuse a conversion by holders into more Common than is authorised (IV.A).
+
+    It cannot happen while enough is kept in reserve, which is the corporation's duty (3(i)).
+    """
+    limit = book.charter.authorized.common
+    if book.shares.get(COMMON, 0) + sum(own.common for own in conversions) > limit.value:
+        message = "The conversion needs more Common than is authorised, which is to be increased first."
+        raise Forbidden("over_authorized", limit.clause, message)
+
+
 def _convert(book: _Book, event: events.Convert) -> Entered:
     own = convert(book.own(event.holder), book.readings, event.holder, event.shares, book.elected)
-    amounts = _apply(book, [own])
-    book.cash = (*book.cash, *claims_of([own], event.on))
-    return "3(a)", f"{event.holder} converts.", amounts
+    for name, shares in event.shares.items():
+        today = book.issued_today.get((event.holder, name), 0)
+        by_holder = book.charter.series_named(name).conversion.by == "holder_option"
+        if by_holder and today > 0 and shares > book.holdings[event.holder, name] - today:
+            message = f"A share of series {name} converts at its holder's option only after the day of its issue."
+            raise Forbidden("issued_today", "3(a)", message)
+    _check_common(book, [own])
+    return "3(a)", f"{event.holder} converts.", _apply(book, [own])
 
 
 def _elect_conversion(book: _Book, event: events.ElectConversion) -> Entered:
     found = election(book.position(), book.readings, event.consents)
+    _check_common(book, found.conversions)
     amounts = _apply(book, found.conversions)
-    book.cash = (*book.cash, *claims_of(found.conversions, event.on))
     drags = book.readings.ad_election is AdElection.DRAG_ALL
     book.elected = book.elected or (found.count.carried and not drags)
     return "3(a)", _verdict("The class", found.count), {**_counts(found.count), **amounts}
 
 
 def _consent_conversion(book: _Book, event: events.ConsentConversion) -> Entered:
+    if book.offered_on == book.on:
+        return "3(b)", f"{event.stock} has converted by the offering of this day.", {}
     found = series_consent(book.position(), book.readings, event.stock, event.consents)
-    if found.count.carried and _offering_of_the_day(book, event.on):
+    if found.count.carried and book.on in book.offerings:
+        book.consented[event.stock] = book.on
         says = f"{event.stock} consents on the day of an offering, which decides what it converts into."
         return "3(b)", says, _counts(found.count)
+    _check_common(book, found.conversions)
     amounts = _apply(book, found.conversions)
     return "3(b)", _verdict(event.stock, found.count), {**_counts(found.count), **amounts}
 
@@ -495,69 +808,82 @@ def _offering_of(event: events.PublicOffering) -> Offering:
         underwriting=event.underwriting,
         form=event.form,
         secondary=event.secondary_shares,
+        over_allotment=event.over_allotment,
+        over_allotment_counts=event.over_allotment_counts,
         discount=event.discount,
         pricing=event.priced_on,
         closing=event.on,
     )
 
 
-def _offering_of_the_day(book: _Book, on: date) -> bool:
-    """Say whether a qualifying offering takes effect on a date (3(b), AMB-43)."""
-    return any(
-        isinstance(event, events.PublicOffering)
-        and effective_date(book.readings, event.priced_on, event.on) == on
-        and qualification(book.charter, book.readings, _offering_of(event)).qualifies
-        for event in book.happened
-    )
+def _qualifying(
+    charter: Charter, readings: Readings, happened: Sequence[events.Event], effective: Sequence[date]
+) -> frozenset[date]:
+    """Return the dates on which a qualifying offering takes effect (3(b), AMB-43)."""
+    found = set()
+    for event, on in zip(happened, effective, strict=True):
+        if isinstance(event, events.PublicOffering):
+            try:
+                qualifies = qualification(charter, readings, _offering_of(event)).qualifies
+            except Forbidden:
+                qualifies = False  # It is refused in its own turn.
+            if qualifies:
+                found.add(on)
+    return frozenset(found)
 
 
-def _consents_of(book: _Book, on: date | None) -> dict[str, date]:
-    """Return the series whose consent to convert on the day of an offering carries (3(b), AMB-43)."""
-    found: dict[str, date] = {}
-    for event in book.happened:
-        if isinstance(event, events.ConsentConversion) and event.on == on:
-            count = series_consent(book.position(), book.readings, event.stock, event.consents).count
-            found |= {event.stock: event.on} if count.carried else {}
+def _consents_by_date(happened: Sequence[events.Event]) -> dict[date, list[events.ConsentConversion]]:
+    found: dict[date, list[events.ConsentConversion]] = {}
+    for event in happened:
+        if isinstance(event, events.ConsentConversion):
+            found.setdefault(event.on, []).append(event)
     return found
 
 
 def _public_offering(book: _Book, event: events.PublicOffering) -> Entered:
-    offering = _offering_of(event)
-    tested = qualification(book.charter, book.readings, offering)
-    _check_room(book, COMMON, offering.sold_by_corporation)
-    effective = effective_date(book.readings, event.priced_on, event.on)
-    before = book.position()
-    consents = _consents_of(book, effective) if tested.qualifies else {}
-    received = event.price * event.primary_shares
-    additional = _classified(book, IssueFacts(), event.primary_shares, COMMON).additional_for
-    book.prices = antidilution.issue(
-        book.prices, event.on, event.primary_shares, received, additional, book.outstanding()
-    )
-    first = book.readings.ipo_order is IpoOrder.ADJUST_FIRST
-    adjusted = book.prices.official if first else None
-    found = convert_by_offering(before, book.readings, offering, consents, adjusted)
-    book.add(event.to, COMMON, event.primary_shares)
+    sold = _offering_of(event).sold_by_corporation
+    prices, found = book.offered(event)
+    if sold > 0:
+        _check_room(book, COMMON, sold)
+        book.add(event.to, COMMON, sold)
+    book.prices = prices
     amounts = _apply(book, (*found.conversions, *found.consented))
-    book.cash = (*book.cash, *claims_of((*found.conversions, *found.consented), effective or event.on))
+    qualifies = found.qualification.qualifies
+    if qualifies:
+        book.offered_on = book.on
     binding = {f"ratio_{own.name}": own.ratio for own in found.series if own.binds}
-    more: dict[str, Number] = {"size": tested.size, "shortfall": found.shortfall, **binding}
-    says = "The offering converts the Preferred." if tested.qualifies else "The offering does not convert anything."
+    more: dict[str, Number] = {"size": found.qualification.size, "shortfall": found.shortfall, **binding}
+    says = "The offering converts the Preferred." if qualifies else "The offering does not convert anything."
     return "3(b)", says, {**more, **amounts}
 
 
 def _fund_cash_amounts(book: _Book, event: events.FundCashAmounts) -> Entered:
-    found = fund(book.cash, event.amount, book.readings)
-    book.cash = found.ledger
+    found = fund(tuple(book.cash), event.amount, book.readings)
+    book.cash = list(found.ledger)
     amounts = {"paid": event.amount - found.excess, "excess": found.excess, "unpaid": total_unpaid(found.ledger)}
     return "3(c)", "Funds are applied to the Cash Amounts.", amounts
 
 
 def _transfer(book: _Book, event: events.Transfer) -> Entered:
-    if event.shares > book.holdings.get((event.holder, event.stock), 0):
+    if event.shares < 0:
+        raise Forbidden("negative_shares", "IV.A", "The shares transferred cannot be fewer than none.")
+    held = book.holdings.get((event.holder, event.stock), 0)
+    if event.shares > held:
         raise Forbidden("not_held", "IV.A", f"{event.holder} does not hold so many shares of {event.stock}.")
+    _transfer_new(book, event, held)
     book.add(event.holder, event.stock, -event.shares)
     book.add(event.to, event.stock, event.shares)
     return "IV.A", f"{event.holder} transfers {event.stock} to {event.to}.", {"shares": event.shares}
+
+
+def _transfer_new(book: _Book, event: events.Transfer, held: Number) -> None:
+    """Transfer the older shares first, so that shares issued today stay known as such (3(a))."""
+    key, to = (event.holder, event.stock), (event.to, event.stock)
+    new = book.issued_today.get(key, 0)
+    moved = max(0, event.shares - (held - new))
+    if moved > 0:
+        book.issued_today[key] = new - moved
+        book.issued_today[to] = book.issued_today.get(to, 0) + moved
 
 
 ENTER: Mapping[type, Callable[[_Book, Any], Entered]] = MappingProxyType(
@@ -590,8 +916,3 @@ WORDS: Mapping[type, str] = MappingProxyType(
     }
 )
 """The word for each kind of event, as a document has it."""
-
-
-def last_day(state: State, on: date) -> date | None:
-    """Return the last day for the Cash Amounts of a conversion (3(c))."""
-    return due_date(state.position.charter, on)
