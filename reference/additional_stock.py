@@ -45,8 +45,8 @@ class Plan:
     """
 
     board_approved_on: date | None = None
-    in_favour: Mapping[str, Number] = field(default_factory=dict)
-    outstanding: Mapping[str, Number] = field(default_factory=dict)
+    in_favour: Mapping[str, int] = field(default_factory=dict)
+    outstanding: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Warrant:
 
     issued: date
     of: str = COMMON
-    used: Number = 0
+    used: int = 0
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,20 @@ class CashRank(StrEnum):
     LAST = "last"
 
 
+class Exercise(StrEnum):
+    """Say which rights over Common are exercised around a liquidation (AMB-32b)."""
+
+    GIVEN = "given"
+    IN_THE_MONEY_EQUILIBRIUM = "in_the_money_equilibrium"
+
+
+class Cents(StrEnum):
+    """Say how payments to holders are rounded (AMB-96)."""
+
+    EXACT = "exact"
+    ROUND_DOWN_RESIDUAL = "round_down_residual"
+
+
 class MergerScope(StrEnum):
     """Say which mergers are deemed liquidations (AMB-26)."""
 
@@ -329,6 +343,8 @@ class Readings:
     cash_rank: CashRank = CashRank.CREDITOR
     merger_scope: MergerScope = MergerScope.LITERAL
     oip_adjusts_in_conversion: Switch = Switch.YES
+    exercise: Exercise = Exercise.GIVEN
+    cents: Cents = Cents.EXACT
     converted_reissuable: Switch = Switch.YES
     ad_election: AdElection = AdElection.DRAG_ALL
     ad_majority: AdMajority = AdMajority.SHARES
@@ -590,6 +606,28 @@ REGISTER: tuple[Entry, ...] = (
             (Switch.NO, "No: each new share converts as an old one did."),
         ),
         LIQUIDATION,
+    ),
+    Entry(
+        "exercise",
+        "AMB-32b",
+        "2(b)",
+        "Which rights over Common are exercised around a liquidation.",
+        (
+            (Exercise.GIVEN, "Those that the history exercises, and no others."),
+            (Exercise.IN_THE_MONEY_EQUILIBRIUM, "Those whose price is below what a Common share then receives."),
+        ),
+        ("liquidation",),
+    ),
+    Entry(
+        "cents",
+        "AMB-96",
+        "2",
+        "How payments to holders are rounded.",
+        (
+            (Cents.EXACT, "Not at all."),
+            (Cents.ROUND_DOWN_RESIDUAL, "Down to a cent for each holder; what is left over is reported."),
+        ),
+        ("liquidation",),
     ),
     Entry(
         "converted_reissuable",

@@ -9,6 +9,8 @@ from reference.position import Number
 from reference.readings import Half
 
 ONE_HALF = Fraction(1, 2)
+CENTS = 100
+"""The cents of a dollar."""
 
 
 def nearest(quantity: Number, half: Half) -> int:
@@ -24,6 +26,11 @@ def nearest(quantity: Number, half: Half) -> int:
         return down
     # The two differ only at exactly one half.
     return up if up == down or _is_even(up) else down
+
+
+def down_to_cents(amount: Number) -> Number:
+    """Return an amount, $, without its part of a cent (AMB-96)."""
+    return Fraction(1, CENTS) * math.floor(amount * CENTS)
 
 
 def _is_even(whole: int) -> bool:

@@ -61,8 +61,11 @@ def _answer(case: Case, charter: Charter) -> tuple[Reply, list[str], list[Step]]
         from reference.oracle.histories import state_after  # a cold answer about a liquidation does without
 
         state = state_after(case, charter)
-        looks_at = state.position if question in questions.OF_A_POSITION else state
-        found = module.answer(ask, looks_at, case.readings)
+        if question == "liquidation":
+            found = module.answer(ask, state.position, case.readings, state.rights)
+        else:
+            looks_at = state.position if question in questions.OF_A_POSITION else state
+            found = module.answer(ask, looks_at, case.readings)
     reply, notes, steps = found
     return reply, notes, steps
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from reference.charter import COMMON, Charter
 from reference.equilibrium import class_elects, election_gains, liquidate
@@ -17,8 +18,12 @@ from reference.oracle.positions import amount, not_negative
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import ClassAmounts, LiquidationAnswer, Step
 from reference.oracle.trace import because
-from reference.position import NOTHING, Position
-from reference.readings import Readings
+from reference.position import NOTHING, Holding, Position
+from reference.readings import Cents, Exercise, Readings
+from reference.rounding import down_to_cents
+
+if TYPE_CHECKING:
+    from reference.history import Rights
 
 Question = LiquidationQuestion
 Answer = LiquidationAnswer
@@ -39,12 +44,12 @@ class Assets:
 
 
 def answer(
-    ask: LiquidationQuestion, position: Position, readings: Readings
+    ask: LiquidationQuestion, position: Position, readings: Readings, rights: Mapping[str, Rights] | None = None
 ) -> tuple[LiquidationAnswer, list[str], list[Step]]:
     """Answer one liquidation: the amounts, the notes and the reasoning.
 
-    Raise Refusal if a choice is not open or the event is no liquidation, NoEquilibriumError where no
-    conversions are stable.
+    rights: outstanding after a history, which one reading lets their holders exercise. Raise Refusal if a choice
+    is not open or the event is no liquidation, NoEquilibriumError where no conversions are stable.
     """
     charter = position.charter
     _check_event(ask.event, charter, readings)
@@ -52,15 +57,57 @@ def answer(
     chosen = converting(ask, charter, readings)
     check_election(ask, charter, chosen)
     in_interest = ask.elect == "in_interest"
-    elected = class_elects(position, readings, assets.available) if in_interest else ask.elect is True
+    exercised: list[Step] = []
+    if rights and readings.exercise is Exercise.IN_THE_MONEY_EQUILIBRIUM:
+        position, assets, exercised = _exercised(ask, position, readings, rights, assets, chosen)
+    elected = _elected(ask, position, readings, assets.available)
     outcome = settle(position, readings, assets.available, chosen, elected)
-    reply = _reply(position, outcome, assets.withheld, chosen is None)
-    steps = [*_start(assets)]
+    reply = _reply(position, readings, outcome, assets.withheld, chosen is None)
+    steps = [*_start(assets), *exercised]
     if in_interest:
         steps.append(_vote(position, readings, assets.available, elected))
     steps += because(position, readings, outcome, chosen is None)
     steps += _end(outcome)
     return reply, notes(ask, position, readings, assets.available, assets.withheld, chosen, outcome), steps
+
+
+def _elected(ask: LiquidationQuestion, position: Position, readings: Readings, assets: Fraction) -> bool:
+    return class_elects(position, readings, assets) if ask.elect == "in_interest" else ask.elect is True
+
+
+def _exercised(
+    ask: LiquidationQuestion,
+    position: Position,
+    readings: Readings,
+    rights: Mapping[str, Rights],
+    assets: Assets,
+    chosen: frozenset[str] | None,
+) -> tuple[Position, Assets, list[Step]]:
+    """Return the position and assets after what pays is exercised, each right as a holder of its own (AMB-32b)."""
+    from reference.exercise import Option, exercised_in_equilibrium  # a cold answer seldom needs it
+
+    options = [Option(name, own.exercisable, own.exercise_price) for name, own in rights.items() if own.stock == COMMON]
+    found = exercised_in_equilibrium(
+        position,
+        assets.available,
+        options,
+        lambda then, what: settle(then, readings, what, chosen, _elected(ask, then, readings, what)),
+    )
+    # Rights may deliver parts of a share after a split; nobody issues them here, and nothing is rounded.
+    holders = tuple(Holding(f"rights {own.name}", COMMON, own.shares) for own in found.options)  # type: ignore[arg-type]
+    steps = [
+        Step(
+            "2(b)",
+            "exercise",
+            f"The rights {own.name} are exercised: a Common share receives more than their price.",
+            COMMON,
+            {"shares": show(own.shares), "exercise_price": show(own.price), "received": show(own.shares * own.price)},
+        )
+        for own in found.options
+    ]
+    more = found.assets - assets.available
+    after = Assets(assets.assets + more, assets.noncash, found.assets)
+    return replace(found.position, holdings=(*position.holdings, *holders)), after, steps
 
 
 def settle(
@@ -96,18 +143,25 @@ def _assets(ask: LiquidationQuestion) -> Assets:
     return Assets(assets, noncash, available)
 
 
-def _reply(position: Position, outcome: Distribution, withheld: Fraction, in_equilibrium: bool) -> LiquidationAnswer:
+def _reply(
+    position: Position, readings: Readings, outcome: Distribution, withheld: Fraction, in_equilibrium: bool
+) -> LiquidationAnswer:
     names = [*(series.name for series in position.charter.series), COMMON]
     totals = {name: outcome.total(name) for name in names}
     per_share = {name: show(outcome.per_share[name]) if position.shares.get(name, 0) else None for name in names}
+    exact = by_holder(outcome, position.holdings)
+    paid = exact
+    if readings.cents is Cents.ROUND_DOWN_RESIDUAL:
+        paid = {name: Fraction(down_to_cents(total)) for name, total in exact.items()}
     return LiquidationAnswer(
         by_class={name: ClassAmounts(show(totals[name]), per_share[name]) for name in names},
-        by_holder={name: show(total) for name, total in sorted(by_holder(outcome, position.holdings).items())},
+        by_holder={name: show(paid[name]) for name in sorted(paid)},
         converted=_converted(position, outcome, in_equilibrium),
         elected=outcome.elected,
         per_common_share=None if outcome.undistributed else show(outcome.per_common_share),
         undistributed=show(outcome.undistributed + withheld),
         distributed=show(sum(totals.values(), NOTHING)),
+        residual=show(sum(exact.values(), NOTHING) - sum(paid.values(), NOTHING)),
     )
 
 

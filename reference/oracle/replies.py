@@ -47,6 +47,7 @@ class LiquidationAnswer(Reply, frozen=True, tag_field="question", tag="liquidati
     per_common_share: Text | None
     undistributed: Text
     distributed: Text
+    residual: Annotated[Text, Meta(description="What rounding payments down to cents leaves over, $ (AMB-96).")]
 
 
 class Level(Reply, frozen=True):
