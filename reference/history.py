@@ -560,6 +560,8 @@ def _checked(own: Rights) -> Rights:
 def _change_rights(book: _Book, event: events.ChangeRights) -> Entered:
     own = book.right(event.rights)
     if own.stock != COMMON:
+        if own.deliverable <= 0:
+            raise Forbidden("rights_ended", "3(d)(i)(E)(3)", f"Nothing is left of the rights named {event.rights}.")
         changed = replace(
             own,
             deliverable=own.deliverable if event.shares is None else event.shares,

@@ -353,7 +353,9 @@ def test_warrants_over_b_are_counted_in_shares_of_b(small: Position) -> None:
     assert (held(state, "dan", "B"), held(state, "ann", "B")) == (36, 30)
     assert state.log[-1].amounts["paid"] == 12 * Fraction("1.43")
     assert price(state, "B") == Fraction("1.43") / 2
-    assert after(small, *happened, ExpireRights(day(6), "w")).rights["w"].deliverable == 0
+    expired = (*happened, ExpireRights(day(6), "w"))
+    assert after(small, *expired).rights["w"].deliverable == 0
+    assert refused(small, *expired, ChangeRights(day(7), "w", exercisable=0)) == (6, "rights_ended")
     assert refused(small, *happened, ExerciseRights(day(5), "w", "dan", 5)) == (5, "not_exercisable")
 
 
