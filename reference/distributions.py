@@ -52,6 +52,11 @@ GOVERNED_BY: Mapping[Payable, tuple[str, ...]] = MappingProxyType(
 """Which clauses say what the Preferred gets when the Common is paid in kind (AMB-13, AMB-15)."""
 
 
+def shares_as_converted(payable: Payable) -> bool:
+    """Say whether the Preferred shares in a distribution as if it had converted (1(b), 3(e), AMB-15)."""
+    return "3(e)" in GOVERNED_BY[payable]
+
+
 @dataclass(frozen=True, slots=True)
 class Apportionment:
     """Hold how units are shared.

@@ -486,7 +486,7 @@ REGISTER: tuple[Entry, ...] = (
             (AdAsConverted.HYPOTHETICAL, "Yes, at their conversion ratio."),
             (AdAsConverted.ONLY_IF_ELECTED, "Not until the class elects."),
         ),
-        ("distribution",),
+        ("distribution", "votes", "directors", "approvals", "history"),
     ),
     Entry(
         "unpaid_div",
@@ -605,7 +605,7 @@ REGISTER: tuple[Entry, ...] = (
             (Switch.YES, "Yes: the total Common on conversion stays the same."),
             (Switch.NO, "No: each new share converts as an old one did."),
         ),
-        LIQUIDATION,
+        (*LIQUIDATION, "dividend", "distribution", "votes", "directors", "approvals", "reserve", "history"),
     ),
     Entry(
         "exercise",
@@ -640,6 +640,7 @@ REGISTER: tuple[Entry, ...] = (
         ),
         (
             "position",
+            "reserve",
             "history",
         ),
     ),
@@ -715,6 +716,7 @@ REGISTER: tuple[Entry, ...] = (
         ),
         (
             "public_offering",
+            "reserve",
             "history",
         ),
     ),

@@ -14,6 +14,13 @@ MODULES = MappingProxyType(
     {
         "liquidation": "reference.oracle.liquidations",
         "breakpoints": "reference.oracle.levels",
+        "dividend": "reference.oracle.questions.dividend",
+        "distribution": "reference.oracle.questions.distribution",
+        "votes": "reference.oracle.questions.votes",
+        "directors": "reference.oracle.questions.directors",
+        "approvals": "reference.oracle.questions.approvals",
+        "reserve": "reference.oracle.questions.reserve",
+        "notice": "reference.oracle.questions.notice",
     }
 )
 """The module of every question that is answered."""
@@ -27,13 +34,6 @@ PLANNED = (
     "conversion",
     "public_offering",
     "cash_amounts",
-    "dividend",
-    "distribution",
-    "votes",
-    "directors",
-    "approvals",
-    "reserve",
-    "notice",
 )
 """The questions that are not answered yet."""
 
