@@ -307,6 +307,14 @@ def test_a_short_pool(issued: Position) -> None:
     assert shared.excess == 0
 
 
+def test_a_short_pool_shared_by_the_greater_amounts(issued: Position) -> None:
+    # The other reading of AMB-07, which has no option: weights with .50 on the Common taken into account.
+    greater = {name: max(rate, Fraction(1, 2)) for name, rate in annual_amounts(issued).items()}
+    assert total_of(issued, greater) == 12_315_250
+    shared = share_rateably(issued, greater, Fraction(4_500_000))
+    assert round(shared.per_share["A"], 4) == Fraction(".1827")
+
+
 @pytest.mark.parametrize(("pool", "fraction", "excess"), [(0, 0, 0), (9_017_250, 1, 0), (10_017_250, 1, 1_000_000)])
 def test_pools_at_the_limits(issued: Position, pool: int, fraction: int, excess: int) -> None:
     shared = share_rateably(issued, annual_amounts(issued), Fraction(pool))
