@@ -7,26 +7,30 @@ from fractions import Fraction
 
 import sympy
 
-from symbolic.algebra import number
+from symbolic.algebra import indicator, number
 
 
 @dataclass(frozen=True)
 class Definition:
     """Hold one named quantity: its formula in terms of the unknowns and of the definitions before it.
 
-    symbol: stands for the quantity in later definitions; latex: the formula as LaTeX; domain: where it holds;
-    output: whether it is a result rather than a step.
+    symbol: stands for the quantity in later definitions; domain: where it holds; output: whether it is a result
+    rather than a step.
     """
 
     name: str
     symbol: sympy.Symbol
     expression: sympy.Expr
-    latex: str
     clause: str
     unit: str
     domain: str
     meaning: str
     output: bool = False
+
+    @property
+    def latex(self) -> str:
+        """Return the formula as LaTeX."""
+        return str(sympy.latex(self.expression))
 
 
 @dataclass
@@ -63,9 +67,15 @@ class Account:
 
     def output(
         self, name: str, expression: sympy.Basic, meaning: str, clause: str, unit: str, domain: str = "always"
-    ) -> None:
-        """Record a result."""
-        self._record(name, expression, meaning, clause, unit, domain, True)
+    ) -> sympy.Symbol:
+        """Record a result and return the symbol that stands for it in later formulas, under its name."""
+        return self._record(name, expression, meaning, clause, unit, domain, True)
+
+    def condition(
+        self, name: str, condition: sympy.Basic, meaning: str, clause: str, domain: str = "always"
+    ) -> sympy.Expr:
+        """Record whether a condition holds, as the number one or zero, and return what stands for it."""
+        return self.define(name, indicator(condition), meaning, clause, "1 or 0", domain)
 
     def variant(self, suffix: str, note: str) -> Account:
         """Return an account that records into this one, under names with a suffix and meanings with a note."""
@@ -75,6 +85,5 @@ class Account:
         self, name: str, expression: sympy.Basic, meaning: str, clause: str, unit: str, domain: str, output: bool
     ) -> sympy.Symbol:
         symbol = sympy.Symbol(name, real=True)
-        latex = sympy.latex(expression)
-        self.definitions.append(Definition(name, symbol, expression, latex, clause, unit, domain, meaning, output))
+        self.definitions.append(Definition(name, symbol, expression, clause, unit, domain, meaning, output))
         return symbol

@@ -55,6 +55,16 @@ def at_most(left: sympy.Expr, right: sympy.Expr) -> sympy.Basic:
     return sympy.LessThan(left, right, evaluate=False)
 
 
+def below(left: sympy.Expr, right: sympy.Expr) -> sympy.Basic:
+    """Return the condition that one expression is below another, unevaluated."""
+    return sympy.StrictLessThan(left, right, evaluate=False)
+
+
+def at_least(left: sympy.Expr, right: sympy.Expr) -> sympy.Basic:
+    """Return the condition that one expression is at least another, unevaluated."""
+    return sympy.GreaterThan(left, right, evaluate=False)
+
+
 def all_of(*conditions: sympy.Basic) -> sympy.Basic:
     """Return the condition that every condition holds, unevaluated."""
     return sympy.And(*conditions, evaluate=False) if len(conditions) > 1 else sympy.And(*conditions)
@@ -81,6 +91,11 @@ def either(condition: sympy.Basic, then: sympy.Expr, otherwise: sympy.Expr) -> s
     if condition == sympy.false:
         return otherwise
     return sympy.Piecewise((then, condition), (otherwise, True), evaluate=False)
+
+
+def indicator(condition: sympy.Basic) -> sympy.Expr:
+    """Return one where a condition holds and zero where it does not; the condition must not contain cases."""
+    return either(condition, ONE, ZERO)
 
 
 def quotient(numerator: sympy.Expr, denominator: sympy.Expr, if_zero: sympy.Expr = ZERO) -> sympy.Expr:

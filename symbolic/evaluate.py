@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from itertools import count
+from math import ceil, floor
 from numbers import Rational
 
 import sympy
+
+from symbolic.account import Definition
 
 Value = Fraction | bool
 """What an expression or a condition evaluates to."""
@@ -100,6 +103,10 @@ class _Writer:
             return f"min({', '.join(parts)})"
         if isinstance(node, sympy.Pow) and isinstance(node.exp, sympy.Integer):
             return f"{parts[0]} ** {int(node.exp)}"
+        if isinstance(node, sympy.floor):
+            return f"floor({parts[0]})"
+        if isinstance(node, sympy.ceiling):
+            return f"ceil({parts[0]})"
         if isinstance(node, sympy.And):
             return " and ".join(parts)
         if isinstance(node, sympy.Or):
@@ -125,7 +132,7 @@ def compiled(*expressions: sympy.Basic) -> Compiled:
     results = "".join(f"{writer.write(expression, known, ' ')}, " for expression in expressions)
     source = "\n".join([f"def form({', '.join(arguments.values())}):", *writer.lines, f" return ({results})", ""])
     namespace: dict[str, Callable[..., tuple[Value, ...]]] = {}
-    exec(compile(source, "<closed form>", "exec"), dict(writer.constants), namespace)
+    exec(compile(source, "<closed form>", "exec"), {"floor": floor, "ceil": ceil, **writer.constants}, namespace)
     return Compiled(tuple(str(symbol.name) for symbol in unknowns), namespace["form"], source)
 
 
@@ -147,6 +154,25 @@ def evaluate_each(expressions: Sequence[sympy.Expr], values: Values) -> tuple[Fr
 def holds(condition: sympy.Basic, values: Values) -> bool:
     """Say whether a condition holds, exactly; raise as `evaluate` does."""
     return bool(_evaluated((condition,), values)[0])
+
+
+def evaluate_all(definitions: Iterable[Definition], values: Values) -> dict[str, Value]:
+    """Evaluate definitions exactly, in order, each one with the values of those before it; by name.
+
+    values: an exact number for each unknown; raise as `evaluate` does.
+    """
+    known: dict[str, Fraction | int] = {str(key): value for key, value in values.items()}
+    found: dict[str, Value] = {}
+    for definition in definitions:
+        form = compiled(definition.expression)
+        value = form.function(*(_exact(name, known[name]) for name in form.names))[0]
+        found[definition.name] = bool(value) if _is_condition(definition.expression) else Fraction(value)
+        known[definition.name] = Fraction(value)
+    return found
+
+
+def _is_condition(expression: sympy.Basic) -> bool:
+    return isinstance(expression, sympy.logic.boolalg.Boolean) and not expression.is_Symbol
 
 
 def _evaluated(expressions: tuple[sympy.Basic, ...], values: Values) -> tuple[Value, ...]:

@@ -12,11 +12,13 @@ from reference.charter import COMMON, Charter
 from reference.readings import Readings
 from symbolic.account import Account, Definition
 from symbolic.conversion import cash_amount, conversion_ratio
+from symbolic.distributions import UNITS, apportionment
 from symbolic.dividends import AS_OF, DAYS_OF_YEAR, HELD_SINCE, NEW_YEAR, RATE, accrual
 from symbolic.equilibrium import forms_chosen
 from symbolic.liquidation import Case, forms
 from symbolic.notation import draw, latex, named
 from symbolic.symbols import Unknown, unknowns
+from symbolic.voting import DIRECTORS, seats, votes
 
 WIDTH = 100
 """The width of rendered text, columns."""
@@ -191,6 +193,14 @@ def _dividends(case: Case, account: Account) -> None:
     account.output("z", accrued.since_issue, "undeclared dividends since issue", "1(a)", "$/share", domain)
 
 
+def _voting(case: Case, account: Account) -> None:
+    seats(case, account, votes(case, account))
+
+
+def _distributions(case: Case, account: Account) -> None:
+    apportionment(case, account)
+
+
 SECTIONS = {
     "liquidation": _Section("Liquidation with given conversions (2)", _liquidation),
     "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium),
@@ -205,6 +215,16 @@ SECTIONS = {
             Unknown(NEW_YEAR, "first day of the year of the liquidation", "day number", "whole", "1(a)"),
             Unknown(DAYS_OF_YEAR, "length of that year", "days", "365 or 366", "1(a)"),
         ),
+    ),
+    "voting": _Section(
+        "Votes and seats (5)",
+        _voting,
+        (Unknown(DIRECTORS, "directors that the bylaws provide for", "seats", "whole, N >= 1", "VI"),),
+    ),
+    "distributions": _Section(
+        "Distributions in kind (1(b), 3(e))",
+        _distributions,
+        (Unknown(UNITS, "units distributed in all", "units", "U >= 0", "1(b), 3(e)"),),
     ),
 }
 """The sections that can be rendered, by name."""

@@ -67,6 +67,12 @@ class _Drawing(PrettyPrinter):  # type: ignore[misc]
     def _print_Min(self, minimum: sympy.Min) -> prettyForm:  # noqa: N802
         return self._print(sympy.Function("min")(*minimum.args))
 
+    def _print_floor(self, rounded: sympy.floor) -> prettyForm:
+        return self._print(sympy.Function("floor")(*rounded.args))
+
+    def _print_ceiling(self, rounded: sympy.ceiling) -> prettyForm:
+        return self._print(sympy.Function("ceiling")(*rounded.args))
+
     def _print_Or(self, condition: sympy.Or) -> prettyForm:  # noqa: N802
         return self._conditions(condition, " or ")
 

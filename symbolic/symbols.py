@@ -74,6 +74,22 @@ def split(name: str) -> sympy.Symbol:
     return COMMON_SPLIT if name == COMMON else preferred_split(name)
 
 
+def held(holder: int, name: str) -> sympy.Symbol:
+    """Return the shares of a class, "common" included, that a holder with a number of its own has, >= 0."""
+    return sympy.Symbol(f"h_{holder}_{name}", nonnegative=True)
+
+
+def holdings(charter: Charter, holders: int) -> tuple[Unknown, ...]:
+    """Describe the holdings of a number of holders, class by class."""
+    return tuple(
+        Unknown(
+            held(holder, name), f"shares of {name} that holder {holder} has", "shares", f"h_{holder}_{name} >= 0", "5"
+        )
+        for holder in range(1, holders + 1)
+        for name in (*(series.name for series in charter.series), COMMON)
+    )
+
+
 def unknowns(charter: Charter) -> tuple[Unknown, ...]:
     """Describe every symbol that the forms of a charter may contain, in a fixed order."""
     described = [

@@ -7,7 +7,7 @@ ratios on both sides of one. Every drawn position is valid.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 
 from hypothesis import settings
@@ -28,7 +28,7 @@ from reference.charter import (
     Tier,
     Word,
 )
-from reference.position import Position, Undeclared
+from reference.position import Holding, Position, Undeclared
 from reference.readings import LIQUIDATION, Readings, entry_for
 
 EXAMPLES = 60
@@ -120,3 +120,18 @@ def readings(*free: str) -> st.SearchStrategy[Readings]:
 def assets() -> st.SearchStrategy[Fraction]:
     """Draw assets: nothing, a little, about the preferences, or plenty."""
     return st.one_of(st.just(Fraction(0)), amounts(20), amounts(300), amounts(5000))
+
+
+@st.composite
+def held_positions(draw: st.DrawFn, charter: Charter, holders: Collection[str] = ("ann", "bob")) -> Position:
+    """Draw a valid position, part of which is listed with the holders, some of it twice; the rest with nobody."""
+    position = draw(positions(charter))
+    listed = []
+    for name, count in position.shares.items():
+        left = count
+        for holder in (*holders, *holders):
+            part = draw(st.sampled_from((0, 0, left // 3, left // 2, left)))
+            left = left - part
+            if part:
+                listed.append(Holding(holder, name, part))
+    return replace(position, holdings=tuple(listed))

@@ -9,7 +9,8 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbolic.evaluate import compiled, evaluate, evaluate_each, holds
+from symbolic.account import Account
+from symbolic.evaluate import compiled, evaluate, evaluate_all, evaluate_each, holds
 
 a, b = sympy.symbols("a b", real=True)
 
@@ -30,6 +31,10 @@ a, b = sympy.symbols("a b", real=True)
         (sympy.Piecewise((a, sympy.Or(sympy.Eq(a, b), a < b)), (b, True)), "1/3"),
         (sympy.Piecewise((a, sympy.And(a >= b, sympy.Ne(a, b))), (b, True)), "1/2"),
         (sympy.Integer(7), "7"),
+        (sympy.floor(5 * a, evaluate=False), "2"),
+        (sympy.floor(-5 * a, evaluate=False), "-3"),
+        (sympy.ceiling(5 * a, evaluate=False), "3"),
+        (sympy.ceiling(4 * a, evaluate=False) / 3, "2/3"),
     ],
 )
 def test_operations(expression: sympy.Expr, expected: str) -> None:
@@ -64,6 +69,17 @@ def test_conditions() -> None:
 def test_several_at_once() -> None:
     assert evaluate_each((a, a + b, a * b), {"a": 2, "b": 3}) == (2, 5, 6)
     assert evaluate_each((), {}) == ()
+
+
+def test_definitions_in_order() -> None:
+    account = Account(named=True)
+    double = account.define("double", 2 * a, "twice a", "1", "$")
+    over = account.condition("over", double > b, "one above b", "1")
+    account.output("most", over * double, "twice a, if that is above b", "1", "$")
+    account.output("is_over", double > b, "whether it is", "1", "yes or no")
+    assert evaluate_all(account.definitions, {"a": 2, "b": 3}) == {"double": 4, "over": 1, "most": 4, "is_over": True}
+    assert evaluate_all(account.definitions, {"a": 1, "b": 3})["most"] == 0
+    assert evaluate_all(account.definitions, {"a": 1, "b": 3})["is_over"] is False
 
 
 def test_no_case_applies() -> None:

@@ -1,0 +1,131 @@
+"""Distributions other than of cash in closed form: sections 1(b) and 3(e).
+
+Every outstanding share stands for so many shares of Common. One number, the units that reach one share of
+Common, makes the units of all outstanding shares add up to what is distributed; it is given as a quotient,
+and by the equations that it satisfies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+
+from reference.charter import COMMON, Series
+from reference.readings import AdAsConverted
+from symbolic.account import Account
+from symbolic.algebra import ONE, ZERO, all_of, either, positive, quotient, total
+from symbolic.conversion import conversion_ratio
+from symbolic.liquidation import Case
+from symbolic.symbols import held, shares
+
+UNITS = sympy.Symbol("U", nonnegative=True)
+"""The units that are distributed in all, >= 0 (1(b), 3(e))."""
+
+LEFT = sympy.Symbol("u_left", nonnegative=True)
+"""The units that nobody can take, >= 0."""
+
+OF_OTHERS = sympy.Symbol("of_others", nonnegative=True)
+"""One for securities of other persons, or rights to purchase them, zero otherwise (1(b))."""
+
+DEBT = sympy.Symbol("debt", nonnegative=True)
+"""One for evidences of indebtedness, or rights to purchase them, zero otherwise (1(b))."""
+
+ASSETS = sympy.Symbol("assets", nonnegative=True)
+"""One for other assets than cash, or rights to them, zero otherwise (1(b))."""
+
+CASH = sympy.Symbol("cash", nonnegative=True)
+"""One for cash, zero otherwise (1(a))."""
+
+TO_COMMON = sympy.Symbol("to_common", nonnegative=True)
+"""One for Common Stock, or rights to it, zero otherwise (3(d)(iii))."""
+
+RIGHTS = sympy.Symbol("rights", nonnegative=True)
+"""One for options and rights, zero for the thing itself (1(b), 3(e))."""
+
+PAID = sympy.Symbol("paid", nonnegative=True)
+"""One if something must be paid on exercise, zero otherwise (3(d)(iii))."""
+
+
+def units_of(name: str) -> sympy.Symbol:
+    """Return the units that one share of a class gets, "common" included, >= 0."""
+    return sympy.Symbol(f"u_{name}", nonnegative=True)
+
+
+def as_converted_ratio(case: Case, series: Series, account: Account) -> sympy.Expr:
+    """Return the Common for which one share counts while it is not converted (1(b), 3(e), 5(c), AMB-14, AMB-86)."""
+    waits = case.readings.ad_as_converted is AdAsConverted.ONLY_IF_ELECTED and not case.elected
+    counts = {"holder_option": True, "class_election": not waits, "none": False}[series.conversion.by]
+    return conversion_ratio(series, case.readings, case.splits, case.prices, account) if counts else ZERO
+
+
+def weights(case: Case, account: Account) -> dict[str, sympy.Expr]:
+    """Return the Common for which one share of each class counts, "common" last (1(b), 3(e))."""
+    found = {}
+    for series in case.charter.series:
+        ratio = as_converted_ratio(case, series, account)
+        meaning = f"Common for which one share of {series.name} counts"
+        found[series.name] = account.define(f"w_{series.name}", ratio, meaning, "1(b), 3(e)", "shares")
+    return {**found, COMMON: ONE}
+
+
+def apportionment(case: Case, account: Account, holders: int = 0) -> None:
+    """Record what each share, each class and each of so many holders gets, units (1(b), 3(e))."""
+    each = weights(case, account)
+    base = total(shares(name) * weight for name, weight in each.items())
+    base = account.define("base", base, "Common for which all shares count", "1(b), 3(e)", "shares")
+    level = account.define("x", quotient(UNITS, base), "units per share of Common", "1(b), 3(e)", "units/share")
+    per_share = {
+        name: account.output(
+            f"per_share_{name}", weight * level, f"units for a share of {name}", "1(b), 3(e)", "units/share"
+        )
+        for name, weight in each.items()
+    }
+    for name, units in per_share.items():
+        account.output(f"total_{name}", shares(name) * units, f"units for all shares of {name}", "1(b), 3(e)", "units")
+    for holder in range(1, holders + 1):
+        units = total(held(holder, name) * units for name, units in per_share.items())
+        account.output(f"total_{holder}", units, f"units for holder {holder}", "1(b), 3(e)", "units")
+    left = either(positive(base), ZERO, UNITS)
+    account.output("undistributed", left, "units that nobody can take", "1(b), 3(e)", "units")
+
+
+def implicit(case: Case) -> tuple[sympy.Basic, ...]:
+    """Return the conditions that the units per share u_A, ..., u_common and the units left over satisfy.
+
+    All units are dealt out, each share of Preferred gets as many as the Common it stands for, and units are
+    left over only if no share counts (1(b), 3(e)).
+    """
+    each = weights(case, Account())
+    base = total(shares(name) * weight for name, weight in each.items())
+    dealt = total(shares(name) * units_of(name) for name in each)
+    alike = [sympy.Eq(units_of(name), weight * units_of(COMMON), evaluate=False) for name, weight in each.items()]
+    nobody = sympy.Eq(base * LEFT, ZERO, evaluate=False)
+    none_dealt = sympy.Eq(units_of(COMMON) * LEFT, ZERO, evaluate=False)
+    return (sympy.Eq(dealt + LEFT, UNITS, evaluate=False), *alike, nobody, none_dealt)
+
+
+@dataclass(frozen=True)
+class Governing:
+    """Hold, as conditions on what is distributed, which clauses say what the Preferred gets (AMB-13, AMB-15)."""
+
+    clauses: dict[str, sympy.Basic]
+
+
+def governing() -> Governing:
+    """Return which clauses govern a dividend or distribution on the Common, as conditions (1(a), 1(b), 3(d), 3(e)).
+
+    Of rights to other things 1(b) names those over securities and debt alone; 3(e) has all that 3(d)(iii) leaves.
+    """
+    free_common = all_of(positive(TO_COMMON), sympy.Not(positive(PAID)))
+    paid_common = all_of(positive(TO_COMMON), positive(PAID))
+    in_kind = positive(OF_OTHERS + DEBT + ASSETS * (1 - RIGHTS))
+    return Governing(
+        {
+            "1(a)": positive(CASH),
+            "1(b)": in_kind,
+            "3(e)": sympy.Or(in_kind, positive(RIGHTS * (1 - TO_COMMON)), evaluate=False),
+            "3(d)(iii)": free_common,
+            "3(d)(i)(E)": paid_common,
+        }
+    )
