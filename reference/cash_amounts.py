@@ -48,6 +48,19 @@ class Funding:
     excess: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Hold what is owed and paid on several claims, $."""
+
+    owed: Fraction = NOTHING
+    paid: Fraction = NOTHING
+
+    @property
+    def unpaid(self) -> Fraction:
+        """Return what is still to pay, $."""
+        return self.owed - self.paid
+
+
 def due_date(charter: Charter, converted_on: date) -> date | None:
     """Return the last day for Cash Amounts of a conversion, in calendar days, None if no term is set (3(c))."""
     if charter.cash_payment is None:
@@ -62,6 +75,22 @@ def claims_of(conversions: Iterable[HolderConversion], converted_on: date) -> Le
     return tuple(
         CashClaim(converted_on, own.holder, name, amount) for own in conversions for name, amount in own.cash.items()
     )
+
+
+def totals(ledger: Iterable[CashClaim]) -> Totals:
+    """Return what is owed and paid on some claims together, $ (3(c))."""
+    owed = paid = NOTHING
+    for claim in ledger:
+        owed, paid = owed + claim.owed, paid + claim.paid
+    return Totals(owed, paid)
+
+
+def totals_by_holder(ledger: Iterable[CashClaim]) -> dict[str, Totals]:
+    """Return what is owed and paid, $ by holder, in the order in which the claims arose (3(c))."""
+    claims: dict[str, list[CashClaim]] = {}
+    for claim in ledger:
+        claims.setdefault(claim.holder, []).append(claim)
+    return {holder: totals(own) for holder, own in claims.items()}
 
 
 def total_unpaid(ledger: Ledger) -> Fraction:

@@ -158,12 +158,12 @@ def fold(
     start: State,
     happened: Sequence[events.Event],
     readings: Readings,
-    watch: Callable[[PriceState], None] | None = None,
+    watch: Callable[[int, PriceState], None] | None = None,
 ) -> State:
     """Return the state after events, which are in the order of their dates; those of one day keep theirs (AMB-99).
 
-    watch: called with the conversion prices after each event, so that a caller can stop. Raise
-    RefusedEventError at the first event that the certificate or arithmetic forbids.
+    watch: called with the place of each event and the conversion prices after it, so that a caller can stop.
+    Raise RefusedEventError at the first event that the certificate or arithmetic forbids.
     """
     effective = _effective_dates(start, happened, readings)
     book = _Book(start, readings, happened, effective)
@@ -173,7 +173,7 @@ def fold(
         except Forbidden as reason:
             raise RefusedEventError(index, reason) from None
         if watch is not None:
-            watch(book.prices)
+            watch(index, book.prices)
     return book.state()
 
 
@@ -191,14 +191,29 @@ def at(start: State, on: date, readings: Readings) -> State:
     return book.state()
 
 
-def offered(start: State, event: events.PublicOffering, readings: Readings) -> OfferingOutcome:
-    """Return what an offering would convert, whether or not so much Common is authorised (3(b), AMB-47).
+def offered(
+    start: State, event: events.PublicOffering, readings: Readings
+) -> tuple[OfferingOutcome, dict[str, Fraction]]:
+    """Return what an offering would convert and the conversion prices after it, $/share by series (3(b)).
 
-    Raise Forbidden for an offering that cannot be, or that comes before the state's date.
+    It is told whether or not so much Common is authorised (AMB-47). Raise Forbidden for an offering that cannot
+    be, or that comes before the state's date.
     """
     book = _Book(start, readings)
     book.move(_effective(event, readings))
-    return book.offered(event)[1]
+    prices, outcome = book.offered(event)
+    return outcome, prices.official
+
+
+def converted_by_holder(start: State, event: events.Convert, readings: Readings) -> HolderConversion:
+    """Return what a holder would get who converts, whether or not so much Common is authorised (3(a)).
+
+    Raise Forbidden for shares that are not held or do not convert at their holder's option, or that come before
+    the state's date.
+    """
+    book = _Book(start, readings)
+    book.move(event.on)
+    return _converted(book, event)
 
 
 def undeclared(start: State, issued_on: Mapping[str, date], readings: Readings) -> dict[str, Undeclared]:
@@ -762,6 +777,12 @@ def _check_common(book: _Book, conversions: Iterable[HolderConversion]) -> None:
 
 
 def _convert(book: _Book, event: events.Convert) -> Entered:
+    own = _converted(book, event)
+    _check_common(book, [own])
+    return "3(a)", f"{event.holder} converts.", _apply(book, [own])
+
+
+def _converted(book: _Book, event: events.Convert) -> HolderConversion:
     own = convert(book.own(event.holder), book.readings, event.holder, event.shares, book.elected)
     for name, shares in event.shares.items():
         today = book.issued_today.get((event.holder, name), 0)
@@ -769,8 +790,7 @@ def _convert(book: _Book, event: events.Convert) -> Entered:
         if by_holder and today > 0 and shares > book.holdings[event.holder, name] - today:
             message = f"A share of series {name} converts at its holder's option only after the day of its issue."
             raise Forbidden("issued_today", "3(a)", message)
-    _check_common(book, [own])
-    return "3(a)", f"{event.holder} converts.", _apply(book, [own])
+    return own
 
 
 def _elect_conversion(book: _Book, event: events.ElectConversion) -> Entered:

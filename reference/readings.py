@@ -408,7 +408,7 @@ REGISTER: tuple[Entry, ...] = (
             (IfGreater.LFP_ALL, "Dividends on every other share, preferred included: the least consistent answer."),
             (IfGreater.OFF, "None: the listed rates alone."),
         ),
-        ("dividend",),
+        ("dividend", "history"),
     ),
     Entry(
         "if_greater_basis",
@@ -419,7 +419,7 @@ REGISTER: tuple[Entry, ...] = (
             (IfGreaterBasis.PER_SHARE, "Per share."),
             (IfGreaterBasis.AS_CONVERTED, "Per Common share into which the preferred would convert."),
         ),
-        ("dividend",),
+        ("dividend", "history"),
     ),
     Entry(
         "annualise",
@@ -453,7 +453,7 @@ REGISTER: tuple[Entry, ...] = (
             (Year.FISCAL, "The corporation's fiscal year."),
             (Year.ROLLING12, "Any twelve months."),
         ),
-        ("dividend",),
+        ("dividend", "history"),
     ),
     Entry(
         "partial",
@@ -464,7 +464,7 @@ REGISTER: tuple[Entry, ...] = (
             (Partial.FULL_RATE, "The full rate."),
             (Partial.DAILY, "The rate for the days outstanding."),
         ),
-        ("dividend",),
+        ("dividend", "history"),
     ),
     Entry(
         "common_gate",
@@ -475,7 +475,7 @@ REGISTER: tuple[Entry, ...] = (
             (CommonGate.FULL_YEAR, "The full year's rate."),
             (CommonGate.TO_DATE, "The rate for the year so far."),
         ),
-        ("dividend",),
+        ("dividend", "history"),
     ),
     Entry(
         "ad_as_converted",
@@ -486,7 +486,7 @@ REGISTER: tuple[Entry, ...] = (
             (AdAsConverted.HYPOTHETICAL, "Yes, at their conversion ratio."),
             (AdAsConverted.ONLY_IF_ELECTED, "Not until the class elects."),
         ),
-        ("distribution", "votes", "directors", "approvals", "history"),
+        ("distribution", "votes", "directors", "approvals", "history", "public_offering"),
     ),
     Entry(
         "unpaid_div",
@@ -605,7 +605,20 @@ REGISTER: tuple[Entry, ...] = (
             (Switch.YES, "Yes: the total Common on conversion stays the same."),
             (Switch.NO, "No: each new share converts as an old one did."),
         ),
-        (*LIQUIDATION, "dividend", "distribution", "votes", "directors", "approvals", "reserve", "history"),
+        (
+            *LIQUIDATION,
+            "dividend",
+            "distribution",
+            "votes",
+            "directors",
+            "approvals",
+            "reserve",
+            "history",
+            "position",
+            "conversion_prices",
+            "conversion",
+            "public_offering",
+        ),
     ),
     Entry(
         "exercise",
@@ -793,6 +806,7 @@ REGISTER: tuple[Entry, ...] = (
         (
             "conversion_prices",
             "history",
+            "public_offering",
         ),
     ),
     Entry(
@@ -821,6 +835,7 @@ REGISTER: tuple[Entry, ...] = (
         (
             "conversion_prices",
             "history",
+            "public_offering",
         ),
     ),
     Entry(
@@ -835,6 +850,7 @@ REGISTER: tuple[Entry, ...] = (
         (
             "conversion_prices",
             "history",
+            "public_offering",
         ),
     ),
     Entry(
@@ -849,6 +865,7 @@ REGISTER: tuple[Entry, ...] = (
         (
             "conversion_prices",
             "history",
+            "public_offering",
         ),
     ),
     Entry(
@@ -877,6 +894,9 @@ REGISTER: tuple[Entry, ...] = (
         (
             "conversion_prices",
             "history",
+            "position",
+            "conversion",
+            "public_offering",
         ),
     ),
     Entry(
@@ -892,6 +912,7 @@ REGISTER: tuple[Entry, ...] = (
         (
             "conversion_prices",
             "history",
+            "public_offering",
         ),
     ),
     Entry(
@@ -1032,6 +1053,7 @@ REGISTER: tuple[Entry, ...] = (
             "directors",
             "approvals",
             "history",
+            "conversion",
         ),
     ),
     Entry(

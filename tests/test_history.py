@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from reference import history
 from reference.additional_stock import IssueFacts, Purpose, Warrant
+from reference.antidilution import PriceState
 from reference.cash_amounts import CashClaim, due_date, total_unpaid
 from reference.charter import COMMON, Charter
 from reference.conversion_price import Carried
@@ -41,7 +42,18 @@ from reference.events import (
     StockDividend,
     Transfer,
 )
-from reference.history import ENTER, WORDS, RefusedEventError, State, at, fold, offered, opening, undeclared
+from reference.history import (
+    ENTER,
+    WORDS,
+    RefusedEventError,
+    State,
+    at,
+    converted_by_holder,
+    fold,
+    offered,
+    opening,
+    undeclared,
+)
 from reference.position import Holding, Position, Undeclared, full_issuance, outstanding
 from reference.readings import (
     AdElection,
@@ -630,6 +642,13 @@ def test_conversions_that_are_refused(small: Position, holder: str, shares: dict
     assert refused(small, Convert(day(1), holder, shares)) == (0, code)
 
 
+def test_what_a_conversion_would_give_touches_nothing(quintus: Charter) -> None:
+    start = opening(table(quintus, {"ann": {"E": 2}, "bob": {COMMON: 40_000_000}}), DEFAULT)
+    before = copy.deepcopy(start)
+    assert converted_by_holder(start, Convert(day(1), "ann", {"E": 2}), DEFAULT).common == 2
+    assert start == before
+
+
 def test_no_more_common_than_is_authorised(quintus: Charter) -> None:
     position = table(quintus, {"ann": {"A": 2, "E": 2, "F": 2}, "bob": {COMMON: 39_999_998}})
     exactly = Convert(day(1), "ann", {"E": 2})
@@ -723,7 +742,7 @@ def test_a_consent_converts_a_series(small: Position) -> None:
 REAL = PublicOffering(date(1999, 11, 19), Fraction(18), 4_500_000, priced_on=date(1999, 11, 16))
 
 
-def test_the_offering_of_november_1999(issued: Position) -> None:
+def test_the_offering_of_1999(issued: Position) -> None:
     """All convert one for one, no floor binds, and the Cash Amounts come to 18,739,020."""
     state = after(issued, REAL)
     assert state.position.common == 10_000_000 + 19_055_000 + 4_500_000
@@ -825,7 +844,8 @@ def test_the_offering_may_adjust_first(quintus: Charter) -> None:
     first = after(position, event, readings=Readings(ipo_order=IpoOrder.ADJUST_FIRST))
     # 1,455,000 * 2.75 * 40,055,000 / (2.75 * 24,055,000 + 40,000,000) = 1,509,827.4
     assert held(first, "holder-D") == 1_509_827
-    outcome = offered(opening(position, DEFAULT), event, Readings(ipo_order=IpoOrder.ADJUST_FIRST))
+    outcome, prices = offered(opening(position, DEFAULT), event, Readings(ipo_order=IpoOrder.ADJUST_FIRST))
+    assert rounded(prices["D"]) == 2.650137
     assert outcome.common_by_holder["holder-D"] == 1_509_827
 
 
@@ -881,11 +901,12 @@ def test_a_consent_by_who_no_longer_holds_is_refused_in_its_turn(small: Position
 def test_what_an_offering_would_do_touches_nothing(issued: Position) -> None:
     start = opening(issued, DEFAULT)
     before = copy.deepcopy(start)
-    outcome = offered(start, REAL, DEFAULT)
+    outcome, _ = offered(start, REAL, DEFAULT)
     assert (outcome.cash_total, outcome.due) == (18_739_020, date(1999, 11, 29))
     assert start == before
     # More than is authorised is flagged, not refused.
-    assert offered(start, replace(REAL, primary_shares=30_000_000), DEFAULT).shortfall == 19_055_000
+    outcome, _ = offered(start, replace(REAL, primary_shares=30_000_000), DEFAULT)
+    assert outcome.shortfall == 19_055_000
     with pytest.raises(Forbidden):
         offered(fold(start, [REAL], DEFAULT), replace(REAL, on=day(0), priced_on=None), DEFAULT)
 
@@ -948,10 +969,14 @@ def test_the_order_of_one_day_is_kept(issued: Position) -> None:
 
 
 def test_what_watches_is_told_the_prices(small: Position) -> None:
-    seen: list[Fraction] = []
+    seen: list[tuple[int, Fraction]] = []
+
+    def watch(index: int, prices: PriceState) -> None:
+        seen.append((index, prices.official["A"]))
+
     happened = [Split(day(1), COMMON, Fraction(2)), Split(day(2), COMMON, Fraction(1, 2))]
-    fold(opening(small, DEFAULT), happened, DEFAULT, lambda prices: seen.append(prices.official["A"]))
-    assert seen == [Fraction(1, 2), 1]
+    fold(opening(small, DEFAULT), happened, DEFAULT, watch)
+    assert seen == [(0, Fraction(1, 2)), (1, 1)]
 
 
 # Undeclared dividends

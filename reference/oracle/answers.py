@@ -55,19 +55,25 @@ def _answer(case: Case, charter: Charter) -> tuple[Reply, list[str], list[Step]]
     question = case.ask["question"]
     module = questions.module(question)
     ask = convert(case.ask, module.Question, "ask")
-    if question in questions.OF_A_POSITION and not case.events:
-        found = module.answer(ask, build(case.position, charter, case.readings), case.readings)
-    else:
-        from reference.oracle.histories import state_after  # a cold answer about a liquidation does without
+    of_a_position = question in questions.OF_A_POSITION
+    if of_a_position and not _has_a_history(case):
+        reply, notes, steps = module.answer(ask, build(case.position, charter, case.readings), case.readings)
+        return reply, notes, steps
+    from reference.oracle import histories  # a cold answer about a liquidation does without
 
-        state = state_after(case, charter)
-        if question == "liquidation":
-            found = module.answer(ask, state.position, case.readings, state.rights)
-        else:
-            looks_at = state.position if question in questions.OF_A_POSITION else state
-            found = module.answer(ask, looks_at, case.readings)
-    reply, notes, steps = found
-    return reply, notes, steps
+    state = histories.state_after(case, charter)
+    if question == "liquidation":
+        reply, notes, steps = module.answer(ask, state.position, case.readings, state.rights)
+    else:
+        reply, notes, steps = module.answer(ask, state.position if of_a_position else state, case.readings)
+    owed = histories.debts(state) if of_a_position else []
+    return reply, [*notes, *owed, *histories.notes(state)], steps
+
+
+def _has_a_history(case: Case) -> bool:
+    """Say whether something has happened, now or before the position's date, that a position alone does not hold."""
+    position = case.position
+    return bool(case.events or position.purchase_dates or position.carried or position.cash_amounts)
 
 
 def looked_at(case: Case) -> dict[str, str]:

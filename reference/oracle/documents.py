@@ -24,6 +24,17 @@ Amount: TypeAlias = (
     ]
     | Annotated[int, Meta(extra_json_schema={"minimum": 0})]
 )
+SignedAmount: TypeAlias = (
+    Annotated[
+        str,
+        Meta(
+            description="An exact amount, which may be below zero.",
+            examples=["-1/3"],
+            extra_json_schema={"pattern": r"^-?[0-9]+(\.[0-9]+|/[0-9]+)?$", "maxLength": MAX_LENGTH},
+        ),
+    ]
+    | int
+)
 Count: TypeAlias = (
     Annotated[int, Meta(description="A whole number of shares.", extra_json_schema={"minimum": 0})]
     | Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]+$"})]
@@ -50,6 +61,24 @@ class UndeclaredDocument(Document, frozen=True):
     since_issue: Amount
 
 
+class CarriedDocument(Document, frozen=True):
+    """Hold an adjustment of a conversion price that has not been made yet (3(d)(i)(B))."""
+
+    series: str
+    on: Annotated[date, Meta(description="The event that gave rise to it.")]
+    amount: Annotated[SignedAmount, Meta(description="$/share to take off; below zero, to add.")]
+
+
+class ClaimDocument(Document, frozen=True):
+    """Hold one holder's Cash Amounts of one series from an earlier conversion (3(c))."""
+
+    holder: str
+    series: str
+    converted_on: date
+    owed: Annotated[Amount, Meta(description="$.")]
+    paid: Annotated[Amount, Meta(description="$, so far.")] = 0
+
+
 class PositionDocument(Document, frozen=True):
     """Hold what is outstanding and what is owed on it."""
 
@@ -59,10 +88,21 @@ class PositionDocument(Document, frozen=True):
     unpaid_dividends: Annotated[BySeries, Meta(description="Declared but unpaid, $/share.")] = {}
     undeclared_dividends: dict[str, UndeclaredDocument] = {}
     issued_on: Annotated[
-        dict[str, date], Meta(description="From when undeclared dividends accrue, up to as_of (AMB-17).")
+        dict[str, date],
+        Meta(description="From when undeclared dividends accrue, up to as_of or the last event (AMB-17)."),
     ] = {}
     preferred_splits: Annotated[BySeries, Meta(description="Shares that one share has become; 2 is 2-for-1.")] = {}
     common_split: Amount | None = None
+    purchase_dates: Annotated[
+        dict[str, date],
+        Meta(
+            description="First issue of a series; left out: long ago, or not yet if none is outstanding (3(d)(i)(A))."
+        ),
+    ] = {}
+    carried: Annotated[
+        list[CarriedDocument], Meta(description="Adjustments of conversion prices not made yet (3(d)(i)(B)).")
+    ] = []
+    cash_amounts: Annotated[list[ClaimDocument], Meta(description="Cash Amounts of earlier conversions (3(c)).")] = []
 
 
 class EventDocument(Document, frozen=True):

@@ -1,9 +1,10 @@
-"""Histories: event documents read, checked and folded over the opening position."""
+"""Histories: event documents read, checked and folded over the opening position, and what is told of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -11,67 +12,180 @@ from typing import Any
 import msgspec
 
 from reference import events, history
+from reference.antidilution import Adjustment, PriceState
+from reference.cash_amounts import CashClaim, Ledger, overdue, total_unpaid
 from reference.charter import COMMON, Charter
-from reference.oracle.amounts import parse
-from reference.oracle.documents import Case
-from reference.oracle.positions import build
+from reference.conversion_price import Carried, carried_total
+from reference.oracle.amounts import AmountError, parse, show
+from reference.oracle.documents import Case, PositionDocument
+from reference.oracle.positions import amount, build, not_negative, series_named
 from reference.oracle.refusals import Refusal
+from reference.oracle.replies import Amounts, Step
 from reference.oracle.shapes import convert, refuse_unknown_fields
+from reference.position import NOTHING, Position
+from reference.readings import CpRound, Readings
 from reference.refusal import Forbidden
 
 MAX_EVENTS = 1_000_000
 """The most events that a case may list."""
 
-EVENTS: Mapping[str, type] = MappingProxyType(
+MAX_OFFICIAL_BITS = 14_000
+"""The longest official conversion price: one that is longer has more digits than are printed."""
+
+MAX_EXACT_BITS = 200_000
+"""The longest exact conversion price, which grows with all that is carried."""
+
+EVENTS: Mapping[str, type] = MappingProxyType({history.WORDS[kind]: kind for kind in history.WORDS})
+"""Every event by the word that a document has for it."""
+
+COUNTS = frozenset(
     {
-        "issue": events.Issue,
-        "issue_rights": events.IssueRights,
-        "change_rights": events.ChangeRights,
-        "exercise_rights": events.ExerciseRights,
-        "expire_rights": events.ExpireRights,
-        "split": events.Split,
-        "stock_dividend": events.StockDividend,
-        "declare_dividend": events.DeclareDividend,
-        "pay_dividend": events.PayDividend,
-        "convert": events.Convert,
-        "elect_conversion": events.ElectConversion,
-        "consent_conversion": events.ConsentConversion,
-        "public_offering": events.PublicOffering,
-        "fund_cash_amounts": events.FundCashAmounts,
-        "distribute": events.Distribute,
-        "recapitalize": events.Recapitalize,
-        "transfer": events.Transfer,
+        "shares",
+        "exercisable",
+        "primary_shares",
+        "secondary_shares",
+        "over_allotment",
+        "consents",
+        "in_favour",
+        "outstanding",
+        "used",
     }
 )
-"""Every event by the word that a document has for it."""
+"""The fields of events that hold a count or counts by name; a stock dividend's shares are an amount for each."""
+
+
+# Reading
 
 
 def state_after(case: Case, charter: Charter) -> history.State:
-    """Return the state after a case's events; raise Refusal for an event that cannot be read or is forbidden."""
-    opening = history.opening(build(case.position, charter, case.readings), case.readings)
+    """Return the state after a case's events; raise Refusal for what cannot be read or is forbidden."""
+    document, readings = case.position, case.readings
     if len(case.events) > MAX_EVENTS:
         raise Refusal("too_many_events", "events", f"lists more than {MAX_EVENTS} events.")
-    happened = [read(document, charter, f"events[{index}]") for index, document in enumerate(case.events)]
+    if case.events and document.undeclared_dividends:
+        sentence = "cannot be given as amounts together with events; issued_on lets them accrue to the last one."
+        raise Refusal("contradiction", "position.undeclared_dividends", sentence)
+    opening = _opening(document, charter, readings, accrue=not case.events)
+    happened = [read(event, charter, f"events[{index}]") for index, event in enumerate(case.events)]
     try:
-        return history.fold(opening, happened, case.readings)
+        found = history.fold(opening, happened, readings, _watch)
     except history.RefusedEventError as error:
         reason: Forbidden = error.reason
         raise Refusal(reason.code, f"events[{error.index}]", reason.message, reason.clause) from None
+    return _with_undeclared(found, document, readings) if case.events else found
+
+
+def _opening(document: PositionDocument, charter: Charter, readings: Readings, accrue: bool) -> history.State:
+    position = build(document, charter, readings, accrue)
+    try:
+        return history.opening(
+            position,
+            readings,
+            _purchase_dates(document, position),
+            _carried(document, position),
+            _claims(document, position),
+        )
+    except Forbidden as reason:
+        raise Refusal(reason.code, "position", reason.message, reason.clause) from None
+
+
+def _purchase_dates(document: PositionDocument, position: Position) -> dict[str, date]:
+    for name, first in document.purchase_dates.items():
+        path = f"position.purchase_dates.{name}"
+        series_named(name, position.charter, path)
+        if position.as_of is not None and first > position.as_of and position.shares.get(name, 0) > 0:
+            raise Refusal("contradiction", path, "cannot be after as_of, when shares of the series are outstanding.")
+    return document.purchase_dates
+
+
+def _carried(document: PositionDocument, position: Position) -> dict[str, tuple[Carried, ...]]:
+    found: dict[str, tuple[Carried, ...]] = {}
+    for index, own in enumerate(document.carried):
+        path = f"position.carried[{index}]"
+        series = series_named(own.series, position.charter, f"{path}.series")
+        _not_later(own.on, position.as_of, f"{path}.on")
+        item = Carried(own.on, amount(own.amount, f"{path}.amount"))
+        found[own.series] = (*found.get(own.series, ()), item)
+        price = position.conversion_prices.get(own.series, series.original_issue_price.value)
+        if carried_total(found[own.series]) >= price:
+            raise Refusal("contradiction", f"{path}.amount", "would leave a conversion price of nothing.")
+    return found
+
+
+def _claims(document: PositionDocument, position: Position) -> Ledger:
+    found = []
+    for index, own in enumerate(document.cash_amounts):
+        path = f"position.cash_amounts[{index}]"
+        if not own.holder:
+            raise Refusal("empty_name", f"{path}.holder", "must name the holder.")
+        if series_named(own.series, position.charter, f"{path}.series").cash_amount is None:
+            raise Refusal("contradiction", f"{path}.series", "has no Cash Amount.")
+        _not_later(own.converted_on, position.as_of, f"{path}.converted_on")
+        owed, paid = not_negative(own.owed, f"{path}.owed"), not_negative(own.paid, f"{path}.paid")
+        if paid > owed:
+            raise Refusal("contradiction", f"{path}.paid", "cannot be more than is owed.")
+        found.append(CashClaim(own.converted_on, own.holder, own.series, owed, paid))
+    return tuple(found)
+
+
+def _not_later(on: date, as_of: date | None, path: str) -> None:
+    if as_of is not None and on > as_of:
+        raise Refusal("contradiction", path, "cannot be after as_of.")
+
+
+def _watch(index: int, prices: PriceState) -> None:
+    """Stop where exact prices get too long: each dilutive issue multiplies their digits by up to seven."""
+    for price in prices.prices.values():
+        if _bits(price.official) > MAX_OFFICIAL_BITS or _bits(price.exact) > MAX_EXACT_BITS:
+            sentence = (
+                "makes the exact conversion prices too long to go on; "
+                f"the reading cp_round = {CpRound.TEN_THOUSANDTH.value} keeps them short (AMB-59)."
+            )
+            raise Refusal("prices_too_long", f"events[{index}]", sentence, "3(d)(i)(A)")
+
+
+def _bits(price: Fraction) -> int:
+    return max(price.numerator.bit_length(), price.denominator.bit_length())
+
+
+def _with_undeclared(state: history.State, document: PositionDocument, readings: Readings) -> history.State:
+    """Let undeclared dividends accrue up to the last event (AMB-17)."""
+    last = state.position.as_of
+    for name, since in document.issued_on.items():
+        path = f"position.issued_on.{name}"
+        series_named(name, state.position.charter, path)
+        if last is not None and since > last:
+            raise Refusal("contradiction", path, "cannot be after the last event.")
+    accrued = history.undeclared(state, document.issued_on, readings)
+    return replace(state, position=replace(state.position, undeclared_dividends=accrued))
+
+
+def state_on(state: history.State, on: date | None, readings: Readings) -> history.State:
+    """Return the state on a later date that a question asks about; raise Refusal for an earlier one."""
+    if on is None:
+        return state
+    try:
+        return history.at(state, on, readings)
+    except Forbidden:
+        sentence = "cannot come before the position's date and the last event."
+        raise Refusal("out_of_order", "ask.on", sentence) from None
 
 
 def read(document: Any, charter: Charter, path: str) -> events.Event:
     """Type one event; raise Refusal, naming the field, where it does not fit."""
     kind: Any = _kind(document, path)
-    given = {("stock" if name == "class" else name): value for name, value in document.items() if name != "do"}
     if "stock" in document:
         raise Refusal("unknown_field", f"{path}.stock", 'is not a field here; the class is called "class".')
+    given = {("stock" if name == "class" else name): value for name, value in document.items() if name != "do"}
+    if kind is not events.StockDividend:
+        given = {name: _with_counts(name, value, f"{path}.{name}") for name, value in given.items()}
     try:
-        event: events.Event = convert(_with_counts(given, kind), kind, path, lambda _, value: parse(value))
+        event: events.Event = convert(given, kind, path, lambda _, value: parse(value))
         refuse_unknown_fields(given, msgspec.to_builtins(event, enc_hook=str), path)
         _check_numbers(event, path)
     except Refusal as refusal:
         raise Refusal(refusal.code, _as_written(refusal.path), refusal.sentence, refusal.clause) from None
-    _check_class(event, charter, path)
+    _check_names(event, charter, path)
     return event
 
 
@@ -84,19 +198,22 @@ def _kind(document: Any, path: str) -> type:
     return EVENTS[word]
 
 
-def _with_counts(given: Mapping[str, Any], kind: type) -> dict[str, Any]:
-    """Return the fields with counts that are written as text turned into numbers."""
-    counts = {field.name for field in fields(kind) if str(field.type).startswith("int")}
-    return {name: _count(value) if name in counts else value for name, value in given.items()}
+def _with_counts(name: str, value: Any, path: str, inside: bool = False) -> Any:
+    """Return a field with the counts in it that are written as text turned into numbers."""
+    counts = inside or name in COUNTS
+    if isinstance(value, dict):
+        return {key: _with_counts(key, part, f"{path}.{key}", counts) for key, part in value.items()}
+    return _count(value, path) if counts and isinstance(value, str) else value
 
 
-def _count(value: Any) -> Any:
-    is_count = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
-    return int(value) if is_count else value
-
-
-MAX_DIGITS = 18
-"""The most digits of a count that is written as text."""
+def _count(value: str, path: str) -> int:
+    try:
+        number = parse(value)
+    except AmountError as error:
+        raise Refusal(error.code, path, str(error)) from None
+    if number.denominator != 1:
+        raise Refusal("fractional", path, "must be a whole number.")
+    return number.numerator
 
 
 def _check_numbers(value: Any, path: str) -> None:
@@ -115,21 +232,136 @@ def _as_written(path: str) -> str:
     return f"{path.removesuffix('stock')}class" if path.endswith(".stock") else path
 
 
-def _check_class(event: Any, charter: Charter, path: str) -> None:
-    stock = getattr(event, "stock", COMMON)
+def _check_names(event: Any, charter: Charter, path: str) -> None:
+    """Refuse holders without a name, and classes and series that the charter does not have."""
+    for field in ("holder", "to", "rights"):
+        if getattr(event, field, None) == "":
+            raise Refusal("empty_name", f"{path}.{field}", "must not be empty.")
+    if isinstance(event, events.ConsentConversion):
+        series_named(event.stock, charter, f"{path}.class")
+    elif hasattr(event, "stock"):
+        _check_class(event.stock, charter, f"{path}.class")
+    for name in getattr(event, "per_share", {}):
+        _check_class(name, charter, f"{path}.per_share.{name}")
+    if isinstance(event, events.Convert):
+        _check_series(event.shares, charter, f"{path}.shares")
+    if isinstance(event, events.ElectConversion):
+        for holder, shares in event.consents.items():
+            _check_series(shares, charter, f"{path}.consents.{holder}")
+    if isinstance(event, (events.Issue, events.IssueRights)):
+        _check_facts(event, charter, f"{path}.facts")
+
+
+def _check_facts(event: events.Issue | events.IssueRights, charter: Charter, path: str) -> None:
+    plan, warrant = event.facts.plan, event.facts.warrant
+    if plan is not None:
+        _check_series(plan.in_favour, charter, f"{path}.plan.in_favour")
+        _check_series(plan.outstanding, charter, f"{path}.plan.outstanding")
+    if warrant is not None:
+        _check_class(warrant.of, charter, f"{path}.warrant.of")
+
+
+def _check_class(name: str, charter: Charter, path: str) -> None:
     names = [COMMON, *(series.name for series in charter.series)]
-    if stock not in names:
-        raise Refusal("unknown_class", f"{path}.class", f"is no class of {charter.name}: {', '.join(sorted(names))}.")
-    for field in ("per_share", "shares", "consents"):
-        _check_names(getattr(event, field, None), names, f"{path}.{field}")
+    if name not in names:
+        raise Refusal("unknown_class", path, f"is no class of {charter.name}: {', '.join(sorted(names))}.")
 
 
-def _check_names(value: Any, names: list[str], path: str) -> None:
-    """Refuse an unknown class among the keys of a map by class, or of a map of such maps by holder."""
-    if not isinstance(value, Mapping):
-        return
-    for key, part in value.items():
-        if isinstance(part, Mapping):
-            _check_names(part, names, f"{path}.{key}")
-        elif not path.endswith(".consents") and key not in names:
-            raise Refusal("unknown_class", f"{path}.{key}", f"is no class: {', '.join(sorted(names))}.")
+def _check_series(by_series: Mapping[str, Any], charter: Charter, path: str) -> None:
+    for name in by_series:
+        series_named(name, charter, f"{path}.{name}")
+
+
+# Telling
+
+
+def steps(state: history.State) -> Iterator[Step]:
+    """Yield what every event did, each with the adjustments of conversion prices that came with it."""
+    for happened in state.log:
+        amounts = {name: show(value) for name, value in happened.amounts.items()}
+        says = f"{happened.on.isoformat()}: {happened.says}"
+        yield Step(happened.clause, happened.event, says, amounts=amounts)
+        yield from adjustment_steps(happened)
+
+
+def adjustment_steps(happened: history.Happened) -> Iterator[Step]:
+    """Yield the adjustments of conversion prices that came with one event (3(d))."""
+    for own in happened.adjustments:
+        yield Step(own.clause, own.kind, f"{own.on.isoformat()}: {_says(own)}", own.series, _amounts(own))
+
+
+def _says(own: Adjustment) -> str:
+    if own.official_after == own.official_before:
+        return f"The adjustment of {own.series} is less than is made at once and is carried."
+    what = "lowered" if own.official_after < own.official_before else "raised"
+    return f"The conversion price of {own.series} is {what}."
+
+
+def _amounts(own: Adjustment) -> Amounts:
+    given = {"base": own.base, "shares": own.shares, "consideration": own.consideration}
+    told = {
+        "official_before": own.official_before,
+        "official_after": own.official_after,
+        "exact_before": own.before,
+        "exact_after": own.after,
+        "carried": own.carried,
+    }
+    return {name: show(value) for name, value in {**given, **told}.items() if value is not None}
+
+
+def notes(state: history.State) -> list[str]:
+    """List what a reader should know of a history whatever is asked."""
+    return [*_common_above(state), *_after_the_close(state)]
+
+
+def _common_above(state: history.State) -> Iterator[str]:
+    limit = state.position.charter.authorized.common
+    if state.position.common > limit.value:
+        yield (
+            f"More Common is outstanding, {show(state.position.common)}, than is authorised, {show(limit.value)}: "
+            f"the offering's conversion needs an amendment first ({limit.clause}, AMB-47)."
+        )
+
+
+CLOSE = frozenset({"convert", "elect_conversion"})
+"""The events that take effect just before the close of business (3(c))."""
+
+
+def _after_the_close(state: history.State) -> Iterator[str]:
+    """Say where a conversion of holders is entered before something of its day that counts (AMB-99)."""
+    converted_on: date | None = None
+    for own in state.log:
+        if own.event in CLOSE:
+            converted_on = own.on
+        elif own.on == converted_on and (own.adjustments or own.event == "public_offering"):
+            yield (
+                f"Event {own.index} follows a conversion of its day. A conversion under 3(a) is made just before the "
+                "close of business; the order of the events is taken all the same (3(c), AMB-99)."
+            )
+            return
+
+
+def debts(state: history.State) -> list[str]:
+    """List what the corporation owes besides, for a reader of a liquidation (3(c), AMB-23, AMB-37)."""
+    found = []
+    unpaid = total_unpaid(state.cash)
+    if unpaid > 0:
+        late = _late(state)
+        found.append(
+            f"Cash Amounts of earlier conversions, {show(unpaid)}{late}, are unpaid: "
+            "debts of the corporation, to be paid outside of the assets shared here (3(c), AMB-23)."
+        )
+    owed = sum(state.debts.values(), NOTHING)
+    if owed > 0:
+        found.append(
+            f"Dividends declared on shares that have converted, {show(owed)}, are unpaid: "
+            "debts of the corporation, to be paid outside of the assets shared here (AMB-37)."
+        )
+    return found
+
+
+def _late(state: history.State) -> str:
+    if state.position.as_of is None:
+        return ""
+    late = total_unpaid(overdue(state.position.charter, state.cash, state.position.as_of))
+    return f", of which {show(late)} overdue" if late > 0 else ""

@@ -51,8 +51,11 @@ def count(value: str | int, path: str) -> int:
     return read.numerator
 
 
-def build(document: PositionDocument, charter: Charter, readings: Readings) -> Position:
-    """Return the position that a document describes; raise Refusal at the first field that cannot be."""
+def build(document: PositionDocument, charter: Charter, readings: Readings, accrue: bool = True) -> Position:
+    """Return the position that a document describes; raise Refusal at the first field that cannot be.
+
+    accrue: whether undeclared dividends accrue up to the position's date, rather than to a later one.
+    """
     holdings = _holdings(document.holdings, charter)
     shares = outstanding(holdings)
     _check_authorized(shares, charter)
@@ -63,7 +66,8 @@ def build(document: PositionDocument, charter: Charter, readings: Readings) -> P
         shares=shares,
         conversion_prices=_amounts(document.conversion_prices, charter, "conversion_prices", positive),
         declared_dividends=_amounts(document.unpaid_dividends, charter, "unpaid_dividends", not_negative),
-        undeclared_dividends=_undeclared(document, charter) | _accrued(document, charter, readings, splits),
+        undeclared_dividends=_undeclared(document, charter)
+        | (_accrued(document, charter, readings, splits) if accrue else {}),
         preferred_splits=splits,
         common_split=None if split is None else positive(split, "position.common_split"),
         holdings=holdings,

@@ -93,6 +93,7 @@ CODES = MappingProxyType(
         "outside_calendar": "A period would start or end outside of the calendar's years.",
         "partly_excluded": "Part of the rights is excluded; the parts are to be entered apart.",
         "preferred_dividends_first": "A dividend on the Common comes before those on the Preferred.",
+        "prices_too_long": "Exact conversion prices have got too long to go on.",
         "price_not_positive": "A conversion price would not be above zero.",
         "recapitalized": "The Common has become other property already.",
         "rights_ended": "Rights have expired or are used up.",

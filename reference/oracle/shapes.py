@@ -56,18 +56,32 @@ def _path_of(error: msgspec.ValidationError) -> str:
 def _name_the_key(
     value: Any, shape: Any, hook: Hook | None, error: msgspec.ValidationError, path: str
 ) -> tuple[msgspec.ValidationError, str]:
-    """Find the key that `[...]` stands for: the first that fails when it is alone in its map.
+    """Find the key that `[...]` stands for: the first that fails when it is alone in its map; maps may be nested."""
+    named, written = "", path
+    parts: list[str | int] = []
+    while SOME_KEY in path:
+        before, _, path = path.partition(SOME_KEY)
+        named, parts = named + before, [*parts, *_parts(before)]
+        found = _failing(value, shape, hook, parts, written)
+        if found is None:
+            return error, named + path.replace(SOME_KEY, "")
+        key, value, error = found
+        named, parts = f"{named}.{key}", [*parts, key]
+    return error, named + path
 
-    The documents have no maps within maps, so there is one to name.
-    """
-    before, _, after = path.partition(SOME_KEY)
-    entries = _at(value, before)
-    for key, entry in entries.items():
+
+def _failing(
+    value: Any, shape: Any, hook: Hook | None, parts: list[str | int], path: str
+) -> tuple[str, Any, msgspec.ValidationError] | None:
+    """Return the first key of a map that fails alone, the values with it alone, and how it fails."""
+    for key, entry in _at(value, parts).items():
+        alone = _with(value, parts, {key: entry})
         try:
-            msgspec.convert(_with(value, before, {key: entry}), shape, dec_hook=hook)
+            msgspec.convert(alone, shape, dec_hook=hook)
         except msgspec.ValidationError as again:
-            return again, f"{before}.{key}" + _path_of(again).partition(SOME_KEY)[2]
-    return error, before + after
+            if _path_of(again) == path:
+                return key, alone, again
+    return None
 
 
 def _parts(path: str) -> list[str | int]:
@@ -76,15 +90,14 @@ def _parts(path: str) -> list[str | int]:
     return [int(name[1:-1]) if name.startswith("[") else name for name in names if name]
 
 
-def _at(value: Any, path: str) -> Any:
-    for part in _parts(path):
+def _at(value: Any, parts: list[str | int]) -> Any:
+    for part in parts:
         value = value[part]
     return value
 
 
-def _with(value: Any, path: str, replacement: Any) -> Any:
+def _with(value: Any, parts: list[str | int], replacement: Any) -> Any:
     """Return a copy of plain values with another one at a path; what is not on the path is shared."""
-    parts = _parts(path)
     if not parts:
         return replacement
     copy: Any = dict(value) if isinstance(value, dict) else list(value)

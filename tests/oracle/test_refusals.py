@@ -79,7 +79,6 @@ BAD_FIELDS: list[tuple[str, str, Any, str, str]] = [
     ("negative noncash", "ask.noncash", ["1", "-2"], "negative", "ask.noncash[1]"),
     ("negative limit", "ask.legally_available", "-2", "negative", "ask.legally_available"),
     ("unknown question", "ask.question", "wealth", "unknown_question", "ask.question"),
-    ("planned question", "ask.question", "cash_amounts", "question_not_supported", "ask.question"),
     ("question is a number", "ask.question", 5, "wrong_type", "ask.question"),
     ("unknown field of the case", "colour", 1, "unknown_field", "colour"),
     ("unknown field of the position", "position.colour", 1, "unknown_field", "position.colour"),

@@ -14,6 +14,11 @@ MODULES = MappingProxyType(
     {
         "liquidation": "reference.oracle.liquidations",
         "breakpoints": "reference.oracle.levels",
+        "position": "reference.oracle.questions.position",
+        "conversion_prices": "reference.oracle.questions.conversion_prices",
+        "conversion": "reference.oracle.questions.conversion",
+        "public_offering": "reference.oracle.questions.public_offering",
+        "cash_amounts": "reference.oracle.questions.cash_amounts",
         "dividend": "reference.oracle.questions.dividend",
         "distribution": "reference.oracle.questions.distribution",
         "votes": "reference.oracle.questions.votes",
@@ -28,13 +33,7 @@ MODULES = MappingProxyType(
 OF_A_POSITION = ("liquidation", "breakpoints")
 """The questions that look at the position alone; the others are given the whole state of a history."""
 
-PLANNED = (
-    "position",
-    "conversion_prices",
-    "conversion",
-    "public_offering",
-    "cash_amounts",
-)
+PLANNED: tuple[str, ...] = ()
 """The questions that are not answered yet."""
 
 
