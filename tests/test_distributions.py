@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.charter import COMMON, Charter
-from reference.distributions import GOVERNED_BY, Payable, apportion, apportion_per_common, as_converted_ratio
+from reference.distributions import (
+    GOVERNED_BY,
+    Payable,
+    apportion,
+    apportion_per_common,
+    as_converted_ratio,
+    shares_as_converted,
+    totals_by_class,
+    totals_by_holder,
+)
 from reference.position import Holding, Position, outstanding
 from reference.readings import AdAsConverted, Readings
 from tests import strategies
@@ -68,6 +77,15 @@ def test_holders_get_their_parts(quintus: Charter) -> None:
     position = Position(quintus, outstanding(holdings), {"A": Fraction(1, 2)}, holdings=holdings)
     found = apportion(position, DEFAULT, Fraction(16))
     assert found.by_holder(holdings) == {"ann": 10, "bob": 6}
+
+
+def test_totals_of_amounts_per_share(quintus: Charter) -> None:
+    holdings = (Holding("ann", "A", 2), Holding("ann", COMMON, 3), Holding("bob", "E", 5))
+    position = Position(quintus, outstanding(holdings), holdings=holdings)
+    amounts = {"A": Fraction(1, 2), COMMON: Fraction(1, 3), "F": Fraction(9)}
+    # A class that is left out gets nothing, and one that nobody holds takes nothing.
+    assert totals_by_holder(holdings, amounts) == {"ann": 2, "bob": 0}
+    assert totals_by_class(position, amounts) == {"A": 1, COMMON: 1, "F": 0}
 
 
 def test_no_common(quintus: Charter) -> None:
@@ -141,6 +159,8 @@ def test_small_positions_exhaustively(quintus: Charter) -> None:
 )
 def test_which_clauses_govern(payable: Payable, clauses: tuple[str, ...]) -> None:
     assert GOVERNED_BY[payable] == clauses
+    # What 3(d) or nothing governs is not shared as if converted, nor is cash.
+    assert shares_as_converted(payable) is bool({"1(b)", "3(e)"} & set(clauses))
 
 
 def test_every_kind_is_governed_by_something_or_nothing() -> None:

@@ -192,6 +192,17 @@ def test_a_fiscal_year_needs_a_month(month: int | None) -> None:
         dividend_year(Readings(year=Year.FISCAL), date(1999, 1, 1), month)
 
 
+@pytest.mark.parametrize("reading", Year)
+def test_no_dividend_year_at_the_ends_of_the_calendar(reading: Year) -> None:
+    readings = Readings(year=reading)
+    for on in (date(2, 1, 1), date(9998, 12, 31)):
+        assert dividend_year(readings, on, 7).holds(on)
+    for on in (date(1, 12, 31), date(9999, 1, 1)):
+        with pytest.raises(Forbidden) as refusal:
+            dividend_year(readings, on, 7)
+        assert refusal.value.code == "outside_calendar"
+
+
 @given(st.dates(date(1990, 1, 1), date(2010, 12, 31)), st.integers(1, 12))
 def test_fiscal_years_follow_one_another(on: date, month: int) -> None:
     readings = Readings(year=Year.FISCAL)

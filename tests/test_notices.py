@@ -12,6 +12,7 @@ from reference.charter import COMMON, Charter
 from reference.notices import RecordKind, is_timely, latest_mailing, needs_notice, recipients
 from reference.oracle.charters import load
 from reference.position import Holding, Position, outstanding
+from reference.refusal import Forbidden
 from tests.strategies import FAMILY
 
 
@@ -47,6 +48,13 @@ def test_twenty_days(quintus: Charter, record: date, latest: date) -> None:
     assert is_timely(quintus, "distribution", record, latest - timedelta(days=1))
     assert not is_timely(quintus, "distribution", record, latest + timedelta(days=1))
     assert not is_timely(quintus, "distribution", record, None)
+
+
+def test_no_day_before_the_calendar(quintus: Charter) -> None:
+    assert latest_mailing(quintus, date(1, 1, 21)) == date(1, 1, 1)
+    with pytest.raises(Forbidden) as refusal:
+        latest_mailing(quintus, date(1, 1, 20))
+    assert (refusal.value.code, refusal.value.clause) == ("outside_calendar", "4")
 
 
 def test_a_charter_without_notices() -> None:

@@ -28,6 +28,7 @@ from reference.voting import (
     votes_by_class,
     votes_by_holder,
     votes_of,
+    voting_powers,
 )
 from tests import strategies
 from tests.strategies import FAMILY
@@ -304,6 +305,20 @@ def test_a_charter_whose_minimum_leaves_no_room(quintus: Charter) -> None:
     assert groups(seats(Position(charter, {"C": 1}), DEFAULT, 1)) == [("C", 1), ("C", 0)]
 
 
+def test_whose_seats_are_filled_by_others(quintus: Charter) -> None:
+    position = Position(quintus, {"E": 1, COMMON: 100})
+    found = seats(position, DEFAULT, 8)
+    assert [group.entitled for group in found.groups] == [("A", "B"), ("C",), (COMMON,)]
+    assert [group.others_stand_in for group in found.groups] == [True, True, False]
+    empty = seats(position, Readings(vacant_seats=VacantSeats.VACANT), 8)
+    assert [group.others_stand_in for group in empty.groups] == [False, False, False]
+
+
+def test_the_powers_that_are_compared(issued: Position) -> None:
+    powers = voting_powers(issued, DEFAULT)
+    assert (powers.preferred, powers.common) == (230_370_000, 10_000_000)
+
+
 def test_no_director_is_refused(issued: Position) -> None:
     with pytest.raises(ValueError, match="at least one"):
         seats(issued, DEFAULT, 0)
@@ -387,6 +402,14 @@ def test_a_class_may_vote_besides(quintus: Charter) -> None:
     found = motion(position, DEFAULT, ["ann"], [(COMMON,), ("A", "B")])
     assert [tally.passes for tally in found.tallies] == [True, False, True]
     assert not found.passes
+
+
+def test_a_class_without_votes_has_nobody_to_ask(quintus: Charter) -> None:
+    # AMB-92: the whole vote is still a majority of all votes.
+    position = held(quintus, ("ann", "A", 70))
+    found = motion(position, DEFAULT, ["ann"], [(COMMON,)])
+    assert [(tally.passes, tally.needed) for tally in found.tallies] == [(True, 351), (True, 0)]
+    assert not motion(position, DEFAULT, [], [(COMMON,)]).passes
 
 
 def test_nobody_passes_nothing(quintus: Charter) -> None:

@@ -176,10 +176,10 @@ def _notes(
     lowest: Number | None,
 ) -> Iterator[str]:
     if kept.shortfall:
-        yield f"The authorised Common is {show(kept.shortfall)} shares short; it must be increased (3(i))."
+        yield f"The authorised Common falls short by {show(kept.shortfall)} and must be increased (3(i))."
     if needs is not None and needs.shortfall:
         short = show(needs.shortfall)
-        yield f"The offering is {short} shares short: it cannot be performed without an amendment (AMB-47, AMB-78)."
+        yield f"For the offering the Common falls short by {short}: it needs an amendment first (AMB-47, AMB-78)."
     for failure in () if tested is None else tested.failures:
         yield f"The offering would convert nothing ({failure.clause}, AMB-44): {failure.message}"
     if lowest is None and state.position.charter.public_offering is not None:
