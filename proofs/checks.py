@@ -32,6 +32,8 @@ from proofs.solver import BUDGET, rational_model, script
 from proofs.views import Claim, ConcreteView, PathView, Subject, View, parts, run_plain
 
 Pairs = Sequence[tuple[Subject, Explored]]
+SEEDS = 20
+"""How many seeds of a subject are tried before it is explored, where the first surprise ends a run."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,20 @@ class PathCheck:
         if found.verdict is not Verdict.PROVED:
             return found.result(self.theorem)
         return found.result(self.theorem, tuple(self._twin(explored, near, budget) for near in self.neighbours))
+
+    def at_seeds(self, subjects: Sequence[Subject]) -> Result | None:
+        """Return the refutation that a seed of its subjects gives, if one does, without exploring anything."""
+        statement = Statement(self.claim, self.hypotheses, self.suggestions, self.shows, self.judges_raising)
+        for subject in subjects:
+            if self.labels and subject.label not in self.labels:
+                continue
+            for seed in subject.seeds[:SEEDS]:
+                inputs = seed if allowed(subject.hypotheses, subject.unknowns, seed) else None
+                outputs = None if inputs is None else statement.denied_at(subject, inputs)
+                if inputs is not None and outputs is not None:
+                    found = counterexample_of(subject, inputs, outputs, statement.shows)
+                    return Found(Verdict.REFUTED, counterexample=found).result(self.theorem)
+        return None
 
     def _twin(self, explored: Pairs, near: Neighbour, budget: int) -> Twin:
         statement = Statement(

@@ -38,6 +38,9 @@ def run_study(
     fail_fast: stop at the first result that is not as expected.
     """
     checks = [c for c in study.checks if wanted is None or c.theorem.id in wanted]
+    surprise = _surprise(study, checks) if fail_fast else None
+    if surprise is not None:
+        return [surprise], []
     labels = _labels(checks)
     try:
         explored = [
@@ -53,6 +56,19 @@ def run_study(
         if fail_fast and not results[-1].as_expected:
             break
     return results, [_summary(study, s, e) for s, e in explored]
+
+
+def _surprise(study: Study, checks: Sequence[Check]) -> Result | None:
+    """Return a refutation that is not expected and that some seed gives before anything is explored."""
+    for check in checks:
+        if isinstance(check, PathCheck) and check.theorem.expected is Verdict.PROVED:
+            try:
+                found = check.at_seeds(study.subjects)
+            except Exception:
+                continue  # It comes to light, as an ERROR, when the check is run.
+            if found is not None:
+                return found
+    return None
 
 
 def _labels(checks: Sequence[Check]) -> set[str] | None:

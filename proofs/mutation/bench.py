@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 from proofs.mutation.mutants import NAMED, HarnessError, Mutant
-from proofs.mutation.results import CRASH, KILLED, SURVIVED, TIMEOUT, Outcome
+from proofs.mutation.results import CRASH, KILLED, SURVIVED, TIMEOUT, UNDECIDED, Outcome
 
 PACKAGES = ("reference", "symbolic", "proofs")
 UNREACHED: Mapping[str, Any] = {
@@ -187,8 +187,9 @@ class Bench:
 
 
 def _broken(reply: Reply) -> dict[str, Any]:
-    by = TIMEOUT if reply.stopped else CRASH
-    return {"outcome": KILLED, "by": by, "detail": reply.last_words, "differential": None}
+    # A run without end is no verdict, and `charterproof prove` would not exit with 1.
+    outcome, by = (UNDECIDED, TIMEOUT) if reply.stopped else (KILLED, CRASH)
+    return {"outcome": outcome, "by": by, "detail": reply.last_words, "differential": None}
 
 
 def path_of(module: str) -> str:

@@ -65,14 +65,17 @@ def rewrite(out: Path, outcomes: Iterable[Outcome]) -> None:
 
 
 class Survivor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold a mutant that the proofs do not notice, and why: it is equivalent, or outside of what they claim."""
+    """Hold a mutant that the proofs do not notice, and why.
+
+    It is equivalent, or outside of what they claim, or they come to no end with it.
+    """
 
     module: str
     function: str
     operator: str
     before: str
     after: str
-    kind: Literal["equivalent", "outside"]
+    kind: Literal["equivalent", "outside", "undecided"]
     reason: str
     place: int = 1
 

@@ -511,3 +511,17 @@ def test_formulas_need_no_exploration() -> None:
 
     results, explorations = run_study(Study("toys", (subject(never, "x"),), (formula(Q > 0),)))
     assert ([r.verdict for r in results], explorations) == ([PROVED], [])
+
+
+def test_where_the_first_surprise_ends_a_run_a_seed_is_enough() -> None:
+    explored_in_vain = subject(lambda i: {"r": i["x"]}, "x", [X >= 0], exact(x=3))
+    denied = PathCheck(theorem(), lambda v: v.outcome["r"] < 2)
+    results, explorations = run_study(Study("toys", (explored_in_vain,), (denied,)), fail_fast=True)
+    assert [r.verdict for r in results] == [REFUTED]
+    assert results[0].counterexample is not None
+    assert explorations == []
+    holds = PathCheck(theorem(), lambda v: v.outcome["r"] >= 0)
+    expected = PathCheck(theorem(REFUTED), lambda v: v.outcome["r"] < 2)
+    results, explorations = run_study(Study("toys", (explored_in_vain,), (holds, expected)), fail_fast=True)
+    assert [r.verdict for r in results] == [PROVED, REFUTED]
+    assert len(explorations) == 1
