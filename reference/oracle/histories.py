@@ -287,7 +287,7 @@ def steps(state: history.State) -> Iterator[Step]:
 def adjustment_steps(happened: history.Happened) -> Iterator[Step]:
     """Yield the adjustments of conversion prices that came with one event (3(d))."""
     for own in happened.adjustments:
-        yield Step(own.clause, own.kind, f"{own.on.isoformat()}: {_says(own)}", own.series, _amounts(own))
+        yield Step(own.clause, f"{own.kind}_adjustment", f"{own.on.isoformat()}: {_says(own)}", own.series, _amounts(own))
 
 
 def _says(own: Adjustment) -> str:
