@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from reference.oracle import register
+from reference.oracle.histories import EVENTS
+from reference.oracle.questions import MODULES, PLANNED
 from tests.oracle.cases import ask, changed
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
-CASE, ANSWER, STEP, REFUSAL = BLOCKS
+CASE, ANSWER, STEP, REFUSAL, HISTORY = BLOCKS
 
 
 def test_the_answer_is_the_one_shown() -> None:
@@ -22,6 +24,19 @@ def test_the_answer_is_the_one_shown() -> None:
     assert json.dumps(reply["answer"]) == json.dumps(ANSWER["answer"])
     assert STEP in reply["because"]
     assert any("would gain" in note for note in reply["notes"])
+
+
+def test_the_history_does_what_is_said() -> None:
+    paid = ask(HISTORY)["answer"]["by_class"]
+    assert [name for name, amounts in paid.items() if amounts["per_share"] is not None] == ["common"]
+    owed = ask({**HISTORY, "ask": {"question": "cash_amounts"}})["answer"]
+    assert owed["unpaid"] == "18739020"
+
+
+def test_the_words_for_events_and_questions_are_all_named() -> None:
+    assert [word for word in EVENTS if f"`{word}`" not in README] == []
+    assert [word for word in (*MODULES, *PLANNED) if f"`{word}`" not in README] == []
+    assert not PLANNED
 
 
 def test_the_refusal_is_the_one_shown() -> None:
