@@ -177,16 +177,26 @@ def ballots(position: Position, readings: Readings, elected: bool = False) -> tu
 
 def votes_by_class(position: Position, readings: Readings, elected: bool = False) -> dict[str, Number]:
     """Return the votes of each class, "common" included (5(c)); with no holdings a class is rounded as a whole."""
-    totals: dict[str, Number] = dict.fromkeys(all_stock(position.charter), 0)
-    for ballot in ballots(position, readings, elected):
+    return sum_by_class(position.charter, ballots(position, readings, elected))
+
+
+def sum_by_class(charter: Charter, cast: Iterable[Ballot]) -> dict[str, Number]:
+    """Add up ballots to votes by class; a class without any has none."""
+    totals: dict[str, Number] = dict.fromkeys(all_stock(charter), 0)
+    for ballot in cast:
         totals[ballot.stock] = totals[ballot.stock] + ballot.votes
     return totals
 
 
 def votes_by_holder(position: Position, readings: Readings, elected: bool = False) -> dict[str, Number]:
     """Return the votes of each holder over all classes (5(c), IV.C.4)."""
+    return sum_by_holder(ballots(position, readings, elected))
+
+
+def sum_by_holder(cast: Iterable[Ballot]) -> dict[str, Number]:
+    """Add up ballots to votes by holder."""
     totals: dict[str, Number] = {}
-    for ballot in ballots(position, readings, elected):
+    for ballot in cast:
         if ballot.holder is not None:
             totals[ballot.holder] = totals.get(ballot.holder, 0) + ballot.votes
     return totals
@@ -229,8 +239,14 @@ def motion(
     whole is every outstanding vote, present or not, as for a written consent. A group with no votes has nobody
     to ask (AMB-92); stock with no votes at all passes nothing.
     """
-    cast = ballots(position, readings, elected)
-    everybody = count(cast, in_favour, all_stock(position.charter), "votes", MAJORITY)
+    return put(position.charter, ballots(position, readings, elected), in_favour, class_votes)
+
+
+def put(
+    charter: Charter, cast: Collection[Ballot], in_favour: Collection[str], class_votes: Iterable[tuple[str, ...]] = ()
+) -> Motion:
+    """Count the ballots on a motion, as `motion` does (5(a))."""
+    everybody = count(cast, in_favour, all_stock(charter), "votes", MAJORITY)
     apart = (count(cast, in_favour, classes, "votes", MAJORITY, may_be_empty=True) for classes in class_votes)
     return Motion((everybody, *apart))
 

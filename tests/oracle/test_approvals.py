@@ -160,6 +160,9 @@ def test_notes_on_what_a_reader_may_miss() -> None:
     assert "AMB-01" in notes(asked("approvals", act={"kind": "change_authorized", "class": "preferred"}))
     assert "Board's own resolution" in notes(asked("approvals", act={"kind": "amendment"}))
     assert notes(asked("approvals", act=SALE)) == ""
+    buys = {"kind": "repurchase", "class": "common"}
+    assert "AMB-89" in notes(asked("approvals", act=buys))
+    assert notes(asked("approvals", act={**buys, "subordinate": True})) == ""
     nobody = asked("approvals", held(("ann", "A", 1)), act={"kind": "amendment", "provisions": ["3(b)(ii)"]})
     assert "AMB-92" in notes(nobody)
     assert approval(answered(nobody), "6(d)")["passes"] is True

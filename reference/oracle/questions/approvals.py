@@ -199,6 +199,8 @@ def _notes(
         yield "A change of the class's total alone is no change of a series: 6(a)(i) does not list it (AMB-01)."
     if act.kind == "merger" and act.counterparty == "parent":
         yield "A merger with a parent needs approval under 6(b), although 2(c) leaves it out (AMB-90)."
+    if act.kind == "repurchase" and not act.subordinate:
+        yield "Repurchases from employees are no exception from 6(a)(iii) (AMB-89)."
     for own in found:
         if own.tally.whole == 0 and own.passes:
             yield f"Nobody has {own.tally.counted} to give under {own.clause}: it counts as approved (AMB-92)."

@@ -15,7 +15,7 @@ from reference.oracle.questions.votes import votes_notes, votes_steps
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Reply, Step, Text
 from reference.readings import Readings
-from reference.voting import Powers, SeatGroup, Seats, all_preferred, seats, voting_powers, with_shares
+from reference.voting import Powers, SeatGroup, Seats, all_preferred, seats, votes_by_class, voting_powers, with_shares
 
 
 class DirectorsQuestion(Document, frozen=True, tag_field="question", tag="directors"):
@@ -58,6 +58,7 @@ def answer(ask: DirectorsQuestion, state: State, readings: Readings) -> tuple[Di
         raise Refusal("not_positive", "ask.directors", "must be above zero.")
     found = seats(state.position, readings, number, state.elected)
     powers = voting_powers(state.position, readings, state.elected)
+    votes = votes_by_class(state.position, readings, state.elected)
     reply = DirectorsAnswer(
         voting_shift=found.shift,
         votes_of_preferred=show(powers.preferred),
@@ -66,8 +67,8 @@ def answer(ask: DirectorsQuestion, state: State, readings: Readings) -> tuple[Di
         seats=[_seats(group) for group in found.groups],
         vacant=show(found.vacant),
     )
-    steps = [*votes_steps(state, readings), _shift(state, found, powers), *_steps(found, number)]
-    return reply, [*votes_notes(state, readings), *_notes(found, number)], steps
+    steps = [*votes_steps(state, readings, votes), _shift(state, found, powers), *_steps(found, number)]
+    return reply, [*votes_notes(state.position, votes), *_notes(found, number)], steps
 
 
 def _seats(group: SeatGroup) -> SeatsReply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated
 
@@ -17,8 +17,9 @@ from reference.oracle.names import Names, classes_named, holders_named
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Amounts, Reply, Step, Text
 from reference.oracle.tallies import TallyReply, tally_amounts, tally_reply, verdict
+from reference.position import Number, Position
 from reference.readings import Readings, Votes
-from reference.voting import Motion, motion, total_votes, votes_by_class, votes_by_holder, with_shares
+from reference.voting import Ballot, Motion, ballots, put, sum_by_class, sum_by_holder, with_shares
 
 Group = Annotated[Names, Meta(description="Classes that vote together.", min_length=1)]
 
@@ -61,39 +62,37 @@ HOW = MappingProxyType(
 
 def answer(ask: VotesQuestion, state: State, readings: Readings) -> tuple[VotesAnswer, list[str], list[Step]]:
     """Answer with the votes and the motion's counts; raise Refusal for an unknown holder or class."""
-    position, elected = state.position, state.elected
-    by_class = votes_by_class(position, readings, elected)
-    by_holder = votes_by_holder(position, readings, elected)
-    total = total_votes(position, readings, elected)
-    put = _motion(ask, state, readings)
+    charter = state.position.charter
+    cast = ballots(state.position, readings, state.elected)
+    by_class, everybody = sum_by_class(charter, cast), put(charter, cast, ())
+    found = _motion(ask, state.position, cast)
     reply = VotesAnswer(
         by_class={name: show(votes) for name, votes in by_class.items()},
-        by_holder={name: show(votes) for name, votes in sorted(by_holder.items())},
-        total=show(total),
-        motion=None if put is None else MotionReply(put.passes, [tally_reply(tally) for tally in put.tallies]),
+        by_holder={name: show(votes) for name, votes in sorted(sum_by_holder(cast).items())},
+        total=show(everybody.tallies[0].whole),
+        motion=None if found is None else MotionReply(found.passes, [tally_reply(tally) for tally in found.tallies]),
     )
-    steps = [*votes_steps(state, readings), *_motion_steps(put)]
-    return reply, [*votes_notes(state, readings), *_motion_notes(put)], steps
+    steps = [*votes_steps(state, readings, by_class), *_motion_steps(found)]
+    return reply, [*votes_notes(state.position, by_class), *_motion_notes(found)], steps
 
 
-def _motion(ask: VotesQuestion, state: State, readings: Readings) -> Motion | None:
+def _motion(ask: VotesQuestion, position: Position, cast: Collection[Ballot]) -> Motion | None:
     if ask.in_favour is None:
         if ask.class_votes:
             raise Refusal("missing_field", "ask.in_favour", "is required where class_votes are given.")
         return None
-    in_favour = holders_named(ask.in_favour, state.position, "ask.in_favour")
+    in_favour = holders_named(ask.in_favour, position, "ask.in_favour")
     groups = [
-        classes_named(group, state.position.charter, f"ask.class_votes[{index}]")
+        classes_named(group, position.charter, f"ask.class_votes[{index}]")
         for index, group in enumerate(ask.class_votes)
     ]
-    return motion(state.position, readings, in_favour, groups, state.elected)
+    return put(position.charter, cast, in_favour, groups)
 
 
-def votes_steps(state: State, readings: Readings) -> Iterator[Step]:
-    """Yield how each outstanding class comes to its votes (5(c), IV.C.4)."""
+def votes_steps(state: State, readings: Readings, votes: Mapping[str, Number]) -> Iterator[Step]:
+    """Yield how each outstanding class comes to its votes, by class (5(c), IV.C.4)."""
     position = state.position
     charter = position.charter
-    votes = votes_by_class(position, readings, state.elected)
     for name in with_shares(position, votes):
         amounts = {"shares": show(position.shares[name]), "votes": show(votes[name])}
         if name == COMMON:
@@ -108,18 +107,17 @@ def votes_steps(state: State, readings: Readings) -> Iterator[Step]:
         yield Step(each.clause, "votes", f"{name} {HOW[readings.votes]}.", name, amounts)
 
 
-def votes_notes(state: State, readings: Readings) -> Iterator[str]:
+def votes_notes(position: Position, votes: Mapping[str, Number]) -> Iterator[str]:
     """Yield what a reader should know about the votes of classes."""
-    votes = votes_by_class(state.position, readings, state.elected)
-    without = [name for name in with_shares(state.position, votes) if votes[name] == 0]
+    without = [name for name in with_shares(position, votes) if votes[name] == 0]
     if without:
         yield f"{', '.join(without)} has shares outstanding and no votes (5(c), AMB-80, AMB-86)."
 
 
-def _motion_steps(put: Motion | None) -> Iterator[Step]:
-    if put is None:
+def _motion_steps(found: Motion | None) -> Iterator[Step]:
+    if found is None:
         return
-    together, *apart = put.tallies
+    together, *apart = found.tallies
     says = verdict(together, "All stock as a single class")
     yield Step(together.threshold.clause, "motion", says, amounts=tally_amounts(together))
     for tally in apart:
@@ -127,7 +125,7 @@ def _motion_steps(put: Motion | None) -> Iterator[Step]:
         yield Step(tally.threshold.clause, "class_vote", says, amounts=tally_amounts(tally))
 
 
-def _motion_notes(put: Motion | None) -> Iterator[str]:
-    for tally in () if put is None else put.tallies[1:]:
+def _motion_notes(found: Motion | None) -> Iterator[str]:
+    for tally in () if found is None else found.tallies[1:]:
         if tally.whole == 0:
             yield f"{', '.join(tally.classes)} has no votes: its vote apart counts as given (AMB-92)."
