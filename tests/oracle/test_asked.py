@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reference
+from reference.oracle.refusals import CODES
 from tests.oracle.cases import ask
 from tests.oracle.questions import Document, asked, held
 from tests.oracle.test_fuzz import paths, put
@@ -49,6 +53,17 @@ READINGS: list[dict[str, Any]] = [
     {"year": "fiscal", "partial": "daily", "common_gate": "to_date", "shortpay_trigger": "aggregate"},
     {"year": "rolling12", "oip_adjusts_in_conversion": "no", "if_greater": "off", "e_floor": "economic"},
 ]
+
+
+def test_every_code_of_the_engine_is_in_the_table() -> None:
+    found = set()
+    for file in Path(reference.__file__ or "").parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Forbidden":
+                assert isinstance(node.args[0], ast.Constant), file
+                found.add(node.args[0].value)
+    assert found != set()
+    assert found - set(CODES) == set()
 
 
 def test_each_is_answered_as_it_stands() -> None:
