@@ -88,12 +88,13 @@ def answer(ask: ConversionQuestion, state: State, readings: Readings) -> tuple[C
     """Answer with what each holder gets; raise Refusal or Forbidden for what does not convert so or is not held."""
     state = state_on(state, ask.on, readings)
     counted: Count | None = None
+    clause = "3(a)"
     if ask.consents is None:
         done: tuple[HolderConversion, ...] = (_by_choice(ask, state, readings),)
     else:
         if ask.holder is not None or ask.shares is not None:
             raise Refusal("given_twice", "ask.consents", "cannot be given together with a holder or shares.")
-        found = _by_consent(ask.consents, state, readings)
+        found, clause = _by_consent(ask.consents, state, readings)
         counted, done = found.count, found.conversions
     common = sum(own.common for own in done)
     cash = sum((own.cash_total for own in done), NOTHING)
@@ -108,7 +109,7 @@ def answer(ask: ConversionQuestion, state: State, readings: Readings) -> tuple[C
         due=due_date(state.position.charter, as_of) if as_of is not None and cash > 0 else None,
         shortfall=show(_shortfall(state, common)),
     )
-    return reply, [*_notes(state, readings, done, counted, common)], [*_steps(state, readings, reply, counted, done)]
+    return reply, [*_notes(state, readings, done, counted, common)], [*_steps(state, reply, counted, clause, done)]
 
 
 def _by_choice(ask: ConversionQuestion, state: State, readings: Readings) -> HolderConversion:
@@ -121,18 +122,24 @@ def _by_choice(ask: ConversionQuestion, state: State, readings: Readings) -> Hol
     return converted_by_holder(state, Convert(on, ask.holder, shares), readings)
 
 
-def _by_consent(consents: Mapping[str, Mapping[str, str | int]], state: State, readings: Readings) -> ClassConversion:
-    path = "ask.consents"
+def _by_consent(
+    consents: Mapping[str, Mapping[str, str | int]], state: State, readings: Readings
+) -> tuple[ClassConversion, str]:
+    """Return what a consent converts, and the clause that asks for it."""
+    path, charter = "ask.consents", state.position.charter
     read = {holder: _counts(shares, state, f"{path}.{holder}") for holder, shares in consents.items()}
     names = tuple(dict.fromkeys(name for shares in read.values() for name in shares))
-    electing = state.position.charter.electing
-    if names and all(name in electing for name in names):
-        return election(state.position, readings, read)
+    if names and all(name in charter.electing for name in names):
+        terms = charter.class_election
+        return election(state.position, readings, read), "3(a)" if terms is None else terms.threshold.clause
     if len(names) != 1:
         sentence = "must be of the series that convert together, or of one other series; each consent is one question."
         raise Refusal("contradictory_choice", path, sentence)
     (name,) = names
-    return series_consent(state.position, readings, name, {holder: shares[name] for holder, shares in read.items()})
+    in_favour = {holder: shares[name] for holder, shares in read.items() if name in shares}
+    threshold = charter.series_named(name).conversion_consent
+    found = series_consent(state.position, readings, name, in_favour)
+    return found, "3(b)" if threshold is None else threshold.clause
 
 
 def _counts(given: Mapping[str, str | int], state: State, path: str) -> dict[str, int]:
@@ -190,14 +197,10 @@ def conversion_steps(done: Iterable[HolderConversion], ratios: Mapping[str, str]
 
 
 def _steps(
-    state: State, readings: Readings, reply: ConversionAnswer, counted: Count | None, done: tuple[HolderConversion, ...]
+    state: State, reply: ConversionAnswer, counted: Count | None, clause: str, done: tuple[HolderConversion, ...]
 ) -> Iterator[Step]:
-    names = tuple(dict.fromkeys(name for own in done for name in own.shares))
     yield from steps(state)
-    clause = "3(a)"
     if counted is not None:
-        consent_of = [n for n in names if n not in state.position.charter.electing]
-        clause = "3(b)" if consent_of else "3(a)"
         amounts = {"in_favour": show(counted.in_favour), "whole": show(counted.whole), "needed": show(counted.needed)}
         says = "The consent suffices." if counted.carried else "The consent does not suffice; nothing converts."
         yield Step(clause, "consent", says, amounts=amounts)
