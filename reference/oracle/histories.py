@@ -287,7 +287,8 @@ def steps(state: history.State) -> Iterator[Step]:
 def adjustment_steps(happened: history.Happened) -> Iterator[Step]:
     """Yield the adjustments of conversion prices that came with one event (3(d))."""
     for own in happened.adjustments:
-        yield Step(own.clause, f"{own.kind}_adjustment", f"{own.on.isoformat()}: {_says(own)}", own.series, _amounts(own))
+        says = f"{own.on.isoformat()}: {_says(own)}"
+        yield Step(own.clause, f"{own.kind}_adjustment", says, own.series, _amounts(own))
 
 
 def _says(own: Adjustment) -> str:
