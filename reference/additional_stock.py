@@ -200,7 +200,7 @@ def _by_purpose(
         return Exclusion(shares, "3(d)(ii)(B)", "It goes directly to an employee, consultant or director.")
     if facts.purpose is Purpose.PLAN and stock == COMMON:
         plan = _needed(facts.plan, "3(d)(ii)(B)", "The plan")
-        if plan_is_excluded(charter, terms, readings, plan, dates):
+        if plan_is_excluded(terms, readings, plan, dates):
             return Exclusion(shares, "3(d)(ii)(B)", "It is issued under a plan that was approved in time.")
     if facts.purpose is Purpose.CONVERSION:
         return Exclusion(shares, "3(d)(ii)(C)", "It is issued on conversion of the Preferred.")
@@ -222,7 +222,6 @@ def _transaction(purpose: Purpose, facts: IssueFacts) -> str | None:
 
 
 def plan_is_excluded(
-    charter: Charter,
     terms: Antidilution,
     readings: Readings,
     plan: Plan,
@@ -230,17 +229,16 @@ def plan_is_excluded(
 ) -> bool:
     """Say whether what is issued under a plan is excluded (3(d)(ii)(B), AMB-67).
 
-    It is if the Board approved the plan before the Purchase Date of the series before the last, or after that
-    of the last and the holders approved it too; one in between falls under neither limb, unless the reading
-    says so. Raise Forbidden if the Purchase Dates are not given.
+    It is if the Board approved the plan before the Purchase Date of one series, or after that of another and the
+    holders approved it too; one in between falls under neither limb, unless the reading says so. Raise
+    Forbidden if the Purchase Dates are not given.
     """
     approved = plan.board_approved_on
     if approved is None:
         return False
-    latest = charter.series[-2:]
-    if approved < _purchase_date(latest[0].name, purchase_dates):
+    if approved < _purchase_date(terms.plans_approved_before, purchase_dates):
         return True
-    if approved > _purchase_date(latest[-1].name, purchase_dates):
+    if approved > _purchase_date(terms.plans_approved_after, purchase_dates):
         voting = terms.plan_approval_series
         in_favour = sum(plan.in_favour.get(name, 0) for name in voting)
         return terms.plan_approval.met(in_favour, sum(plan.outstanding.get(name, 0) for name in voting))

@@ -21,8 +21,6 @@ from reference.voting import MAJORITY, Ballot, Tally, all_preferred, all_stock, 
 PREFERRED = "preferred"
 """The Preferred Stock as a class, where an act concerns its total."""
 
-WHOLLY_OWNED_SUBSIDIARY = "wholly_owned_subsidiary"
-"""The only other party with which a merger needs no approval; a parent is none here, unlike 2(c) (6(b), AMB-90)."""
 
 STATUTORY_MAJORITY = replace(MAJORITY, clause="DGCL 242(b)(1)")
 CLASS_MAJORITY = replace(MAJORITY, clause="DGCL 242(b)(2)")
@@ -279,7 +277,7 @@ def _listed_acts(position: Position, terms: Approvals, act: Act) -> tuple[str, .
 
 def _is_sale(terms: Approvals, act: Act) -> bool:
     """Say whether an act disposes of the assets, of the corporation or of its control (6(b))."""
-    merges = act.kind == "merger" and act.counterparty != WHOLLY_OWNED_SUBSIDIARY
+    merges = act.kind == "merger" and act.counterparty not in terms.merger_exceptions
     return act.kind == "asset_disposal" or merges or terms.voting_power_disposed.met(act.voting_power_disposed)
 
 

@@ -164,10 +164,16 @@ class ExcludedWarrants:
 
 @dataclass(frozen=True)
 class Antidilution:
-    """Hold the figures of the conversion-price adjustments (3(d))."""
+    """Hold the figures of the conversion-price adjustments (3(d)).
+
+    plans_approved_before, plans_approved_after: the series whose Purchase Dates part the plans that are
+    excluded: earlier ones, and later ones that the holders approve as well (3(d)(ii)(B)).
+    """
 
     minimum_adjustment: Figure
     carry_forward_years: Quantity
+    plans_approved_before: str
+    plans_approved_after: str
     plan_approval: Threshold
     plan_approval_series: tuple[str, ...]
     excluded_warrants: tuple[ExcludedWarrants, ...] = ()
@@ -209,13 +215,14 @@ class SeriesSupermajority:
 
 @dataclass(frozen=True)
 class Approvals:
-    """Hold the thresholds of the protective provisions (6)."""
+    """Hold the thresholds of the protective provisions (6); merger_exceptions: parties that need no approval."""
 
     preferred_supermajority: Threshold
     preferred_majority: Threshold
     voting_power_disposed: Threshold
     series_majority: Threshold
     series_supermajorities: tuple[SeriesSupermajority, ...] = ()
+    merger_exceptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -265,6 +272,7 @@ def faults(charter: Charter) -> list[tuple[str, str]]:
         *_series_faults(charter),
         *_tier_faults(charter),
         *_total_faults(charter),
+        *_named_faults(charter),
     ]
 
 
@@ -314,6 +322,23 @@ def _tier_faults(charter: Charter) -> list[tuple[str, str]]:
     if (charter.class_election is not None) != bool(charter.electing):
         return [("class_election", "An election is described exactly when some series convert by it.")]
     return []
+
+
+def _named_faults(charter: Charter) -> list[tuple[str, str]]:
+    """List the series that the optional parts of a charter name and that it does not have."""
+    named: list[tuple[str, str]] = []
+    if charter.antidilution is not None:
+        own = charter.antidilution
+        named += [("antidilution.plans_approved_before", own.plans_approved_before)]
+        named += [("antidilution.plans_approved_after", own.plans_approved_after)]
+        named += [("antidilution.plan_approval_series", name) for name in own.plan_approval_series]
+    if charter.board is not None:
+        named += [("board.senior_series", name) for name in charter.board.senior_series]
+        named += [("board.series_seat.series", charter.board.series_seat.series)]
+    if charter.approvals is not None:
+        named += [("approvals.series_supermajorities", own.series) for own in charter.approvals.series_supermajorities]
+    names = {series.name for series in charter.series}
+    return [(path, f"There is no series {name}.") for path, name in named if name not in names]
 
 
 def _total_faults(charter: Charter) -> list[tuple[str, str]]:

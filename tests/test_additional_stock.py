@@ -267,7 +267,9 @@ def test_a_charter_without_the_section_has_no_additional_stock(family: Charter) 
 
 
 def test_a_charter_of_one_series_has_one_purchase_date(quintus: Charter) -> None:
-    single = replace(quintus, series=quintus.series[:1])
+    assert quintus.antidilution is not None
+    terms = replace(quintus.antidilution, plans_approved_before="A", plans_approved_after="A")
+    single = replace(quintus, series=quintus.series[:1], antidilution=terms)
     for approved, excluded in ((BOUGHT_E - DAY, True), (BOUGHT_E, False), (BOUGHT_E + DAY, False)):
         found = classify(single, DEFAULT, plan(approved), ON, 1, purchase_dates={"A": BOUGHT_E})
         assert found.excluded == excluded

@@ -284,3 +284,20 @@ def test_terms_are_frozen(quintus: Charter) -> None:
     series: Series = quintus.series[0]
     with pytest.raises(AttributeError):
         series.name = "Z"  # type: ignore[misc]
+
+
+def test_what_names_a_series_that_there_is_not(quintus: Charter) -> None:
+    assert quintus.antidilution is not None
+    assert quintus.approvals is not None
+    assert quintus.board is not None
+    changes = {
+        "antidilution": replace(quintus.antidilution, plans_approved_before="Z", plan_approval_series=("A", "Y")),
+        "board": replace(quintus.board, senior_series=("X",)),
+    }
+    found = faults(replace(quintus, **changes))  # type: ignore[arg-type]
+    assert [path for path, _ in found] == [
+        "antidilution.plans_approved_before",
+        "antidilution.plan_approval_series",
+        "board.senior_series",
+    ]
+    assert found[0][1] == "There is no series Z."

@@ -59,7 +59,7 @@ def test_additional_stock(quintus: Charter) -> None:
         in_favour, others = inputs["f"], inputs["o"]
         plan = Plan(date(1999, 8, 30), {"A": in_favour}, {"A": in_favour + others})
         facts = IssueFacts(Purpose.PLAN, plan=plan)
-        excluded = plan_is_excluded(quintus, quintus.antidilution, DEFAULTS, plan, dates)  # type: ignore[arg-type]
+        excluded = plan_is_excluded(quintus.antidilution, DEFAULTS, plan, dates)  # type: ignore[arg-type]
         return {"excluded": excluded, "counts": is_additional_stock(quintus, DEFAULTS, facts, DAY, "A", COMMON, dates)}
 
     found = explored(decided, "f o", {"f": 2, "o": 1})
