@@ -1,27 +1,23 @@
-"""Histories: event documents read, checked and folded over the opening position, and what is told of them."""
+"""Histories: events folded over the opening position of a case, and what is told of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Any
 
-import msgspec
-
-from reference import events, history
+from reference import history
 from reference.antidilution import Adjustment, PriceState
 from reference.cash_amounts import CashClaim, Ledger, overdue, total_unpaid
-from reference.charter import COMMON, Charter
+from reference.charter import Charter
 from reference.conversion_price import Carried, carried_total
-from reference.oracle.amounts import AmountError, parse, show
+from reference.oracle.amounts import show
 from reference.oracle.documents import Case, PositionDocument
+from reference.oracle.event_documents import read
 from reference.oracle.positions import amount, build, not_negative, series_named
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Amounts, Step
-from reference.oracle.shapes import convert, refuse_unknown_fields
 from reference.position import NOTHING, Position
 from reference.readings import CpRound, Readings
 from reference.refusal import Forbidden
@@ -34,25 +30,6 @@ MAX_OFFICIAL_BITS = 14_000
 
 MAX_EXACT_BITS = 200_000
 """The longest exact conversion price, which grows with all that is carried."""
-
-EVENTS: Mapping[str, type] = MappingProxyType({history.WORDS[kind]: kind for kind in history.WORDS})
-"""Every event by the word that a document has for it."""
-
-COUNTS = frozenset(
-    {
-        "shares",
-        "exercisable",
-        "primary_shares",
-        "secondary_shares",
-        "over_allotment",
-        "consents",
-        "in_favour",
-        "outstanding",
-        "used",
-    }
-)
-"""The fields of events that hold a count or counts by name; a stock dividend's shares are an amount for each."""
-
 
 # Reading
 
@@ -169,107 +146,6 @@ def state_on(state: history.State, on: date | None, readings: Readings) -> histo
     except Forbidden:
         sentence = "cannot come before the position's date and the last event."
         raise Refusal("out_of_order", "ask.on", sentence) from None
-
-
-def read(document: Any, charter: Charter, path: str) -> events.Event:
-    """Type one event; raise Refusal, naming the field, where it does not fit."""
-    kind: Any = _kind(document, path)
-    if "stock" in document:
-        raise Refusal("unknown_field", f"{path}.stock", 'is not a field here; the class is called "class".')
-    given = {("stock" if name == "class" else name): value for name, value in document.items() if name != "do"}
-    if kind is not events.StockDividend:
-        given = {name: _with_counts(name, value, f"{path}.{name}") for name, value in given.items()}
-    try:
-        event: events.Event = convert(given, kind, path, lambda _, value: parse(value))
-        refuse_unknown_fields(given, msgspec.to_builtins(event, enc_hook=str), path)
-        _check_numbers(event, path)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, _as_written(refusal.path), refusal.sentence, refusal.clause) from None
-    _check_names(event, charter, path)
-    return event
-
-
-def _kind(document: Any, path: str) -> type:
-    if "do" not in document:
-        raise Refusal("missing_field", f"{path}.do", "is required.")
-    word = document["do"]
-    if not isinstance(word, str) or word not in EVENTS:
-        raise Refusal("unknown_event", f"{path}.do", f"is no event; these are: {', '.join(EVENTS)}.")
-    return EVENTS[word]
-
-
-def _with_counts(name: str, value: Any, path: str, inside: bool = False) -> Any:
-    """Return a field with the counts in it that are written as text turned into numbers."""
-    counts = inside or name in COUNTS
-    if isinstance(value, dict):
-        return {key: _with_counts(key, part, f"{path}.{key}", counts) for key, part in value.items()}
-    return _count(value, path) if counts and isinstance(value, str) else value
-
-
-def _count(value: str, path: str) -> int:
-    try:
-        number = parse(value)
-    except AmountError as error:
-        raise Refusal(error.code, path, str(error)) from None
-    if number.denominator != 1:
-        raise Refusal("fractional", path, "must be a whole number.")
-    return number.numerator
-
-
-def _check_numbers(value: Any, path: str) -> None:
-    """Refuse what is below zero: no event has a negative amount or count."""
-    if is_dataclass(value):
-        for field in fields(value):
-            _check_numbers(getattr(value, field.name), f"{path}.{field.name}")
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            _check_numbers(part, f"{path}.{name}")
-    elif isinstance(value, (int, Fraction)) and value < 0:
-        raise Refusal("negative", path, "cannot be negative.")
-
-
-def _as_written(path: str) -> str:
-    return f"{path.removesuffix('stock')}class" if path.endswith(".stock") else path
-
-
-def _check_names(event: Any, charter: Charter, path: str) -> None:
-    """Refuse holders without a name, and classes and series that the charter does not have."""
-    for field in ("holder", "to", "rights"):
-        if getattr(event, field, None) == "":
-            raise Refusal("empty_name", f"{path}.{field}", "must not be empty.")
-    if isinstance(event, events.ConsentConversion):
-        series_named(event.stock, charter, f"{path}.class")
-    elif hasattr(event, "stock"):
-        _check_class(event.stock, charter, f"{path}.class")
-    for name in getattr(event, "per_share", {}):
-        _check_class(name, charter, f"{path}.per_share.{name}")
-    if isinstance(event, events.Convert):
-        _check_series(event.shares, charter, f"{path}.shares")
-    if isinstance(event, events.ElectConversion):
-        for holder, shares in event.consents.items():
-            _check_series(shares, charter, f"{path}.consents.{holder}")
-    if isinstance(event, (events.Issue, events.IssueRights)):
-        _check_facts(event, charter, f"{path}.facts")
-
-
-def _check_facts(event: events.Issue | events.IssueRights, charter: Charter, path: str) -> None:
-    plan, warrant = event.facts.plan, event.facts.warrant
-    if plan is not None:
-        _check_series(plan.in_favour, charter, f"{path}.plan.in_favour")
-        _check_series(plan.outstanding, charter, f"{path}.plan.outstanding")
-    if warrant is not None:
-        _check_class(warrant.of, charter, f"{path}.warrant.of")
-
-
-def _check_class(name: str, charter: Charter, path: str) -> None:
-    names = [COMMON, *(series.name for series in charter.series)]
-    if name not in names:
-        raise Refusal("unknown_class", path, f"is no class of {charter.name}: {', '.join(sorted(names))}.")
-
-
-def _check_series(by_series: Mapping[str, Any], charter: Charter, path: str) -> None:
-    for name in by_series:
-        series_named(name, charter, f"{path}.{name}")
 
 
 # Telling

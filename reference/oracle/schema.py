@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from reference.charter import Charter
-from reference.oracle import questions
+from reference.oracle import event_documents, questions
 from reference.oracle.charters import amount_schema
 from reference.oracle.documents import Case, PositionDocument
 from reference.oracle.replies import Answered, Refused
@@ -44,6 +44,7 @@ def schema(name: str) -> dict[str, Any]:
     modules = [questions.module(question) for question in questions.MODULES]
     if shape is Case:
         _one_of(definitions, "Case", "ask", [module.Question for module in modules])
+        _items(definitions, "Case", "events", event_documents.shapes())
     if shape is Answered:
         _one_of(definitions, "Answered", "answer", [module.Answer for module in modules])
     for definition in definitions.values():
@@ -68,3 +69,10 @@ def _one_of(definitions: dict[str, Any], owner: str, field: str, shapes: list[An
     found, more = _components(shapes)
     definitions.update(more)
     definitions[owner]["properties"][field] = {"anyOf": list(found)}
+
+
+def _items(definitions: dict[str, Any], owner: str, field: str, shapes: list[Any]) -> None:
+    """Say that the items of a list each are one of some documents."""
+    found, more = _components(shapes)
+    definitions.update(more)
+    definitions[owner]["properties"][field]["items"] = {"anyOf": list(found)}

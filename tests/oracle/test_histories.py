@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.oracle.histories import EVENTS, MAX_EVENTS
+from reference.oracle.event_documents import EVENTS
+from reference.oracle.histories import MAX_EVENTS
 from reference.oracle.refusals import CODES
+from reference.oracle.schema import schema
 from reference.refusal import Forbidden
 from tests.oracle.cases import ask, case, changed
 from tests.oracle.questions import Document, answered, asked, held, notes, refused
@@ -195,6 +197,21 @@ FIELDS = [
 def test_a_bad_field_of_an_event(event: Document, code: str, path: str) -> None:
     document = after(EACH[-1], event)
     assert refused(document) == (code, f"events[1]{path}")
+
+
+def test_the_schema_of_a_case_has_every_event() -> None:
+    document = schema("case")
+    items = document["$defs"]["Case"]["properties"]["events"]["items"]["anyOf"]
+    shapes = [document["$defs"][item["$ref"].rpartition("/")[2]] for item in items]
+    assert {word for shape in shapes for word in shape["properties"]["do"]["enum"]} == set(EVENTS)
+    for event in ALL:
+        (own,) = [shape for shape in shapes if shape["properties"]["do"]["enum"] == [event["do"]]]
+        assert set(own["required"]) <= set(event) <= set(own["properties"])
+    issue = next(shape for shape in shapes if shape["title"] == "IssueEvent")
+    assert set(issue["required"]) == {"do", "on", "class", "holder", "shares"}
+    assert issue["properties"]["consideration"]["default"] == "0"
+    # Counts may be text.
+    assert {kind["type"] for kind in issue["properties"]["shares"]["anyOf"]} == {"integer", "string"}
 
 
 def test_a_history_is_a_list_of_objects() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reference.oracle import register
-from reference.oracle.histories import EVENTS
+from reference.oracle.event_documents import EVENTS
 from reference.oracle.questions import MODULES, PLANNED
 from tests.oracle.cases import ask, changed
 
