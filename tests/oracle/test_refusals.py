@@ -298,7 +298,8 @@ def test_only_so_many_sets_of_conversions_are_tried() -> None:
     names = [f"S{number}" for number in range(13)]
     document["series"] = [changed(changed(model, "name", name), "authorized.value", 1) for name in names]
     document["liquidation_tiers"] = [{"series": names, "clause": "2(a)"}]
-    del document["class_election"]
+    for part in ("class_election", "antidilution", "board", "approvals"):
+        del document[part]
     asked = changed(changed(case(), "charter", document), "position.holdings", [])
     assert ask(asked)["status"] == "answered"
     assert refusal(changed(asked, "readings.cap_mode", "joint")) == ("too_many_series", "charter.series")
