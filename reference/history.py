@@ -411,6 +411,9 @@ class _Book:
         if sold > 0 and event.price > 0:
             additional = _classified(self, IssueFacts(), sold, COMMON).additional_for
             prices = antidilution.issue(prices, self.on, sold, event.price * sold, additional, self.outstanding())
+        if not qualification(self.charter, self.readings, offering).qualifies:
+            # It converts nothing, whoever holds what.
+            return prices, convert_by_offering(self.position(()), self.readings, offering)
         adjusted = prices.official if self.readings.ipo_order is IpoOrder.ADJUST_FIRST else None
         consents = self.consents_of_the_day()
         return prices, convert_by_offering(self.position(), self.readings, offering, consents, adjusted)

@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.cash_amounts import CashClaim, Ledger, claims_of, due_date, fund, overdue, total_unpaid
+from reference.cash_amounts import (
+    CashClaim,
+    Ledger,
+    Totals,
+    claims_of,
+    due_date,
+    fund,
+    overdue,
+    total_unpaid,
+    totals,
+    totals_by_holder,
+)
 from reference.charter import Charter
 from reference.conversion import election
 from reference.position import full_issuance
@@ -213,3 +224,24 @@ def test_every_order_of_small_funds() -> None:
             ends.add(after)
         assert len(ends) == 1
         assert ends == {fund(ledger, Fraction(3), MERGED).ledger}
+
+
+def test_totals_of_claims() -> None:
+    first, second = date(1999, 9, 1), date(1999, 10, 1)
+    ledger = (
+        CashClaim(first, "ann", "A", Fraction(10), Fraction(4)),
+        CashClaim(first, "bob", "A", Fraction(5)),
+        CashClaim(second, "ann", "B", Fraction(3), Fraction(3)),
+    )
+    assert totals(ledger) == Totals(Fraction(18), Fraction(7))
+    assert totals(ledger).unpaid == total_unpaid(ledger) == 11
+    by_holder = totals_by_holder(ledger)
+    assert list(by_holder) == ["ann", "bob"]
+    assert by_holder["ann"] == Totals(Fraction(13), Fraction(7))
+    assert (totals(()), totals_by_holder(())) == (Totals(), {})
+
+
+def test_nothing_falls_due_after_the_calendar(quintus: Charter) -> None:
+    assert due_date(quintus, date(9999, 12, 21)) == date(9999, 12, 31)
+    assert due_date(quintus, date(9999, 12, 22)) == date.max
+    assert due_date(quintus, date.max) == date.max
