@@ -17,6 +17,7 @@ from symbolic.dividends import AS_OF, DAYS_OF_YEAR, HELD_SINCE, NEW_YEAR, RATE, 
 from symbolic.equilibrium import forms_chosen
 from symbolic.liquidation import Case, forms
 from symbolic.notation import draw, latex, named
+from symbolic.reserve import PRICE, SOLD, stock
 from symbolic.symbols import Unknown, unknowns
 from symbolic.voting import DIRECTORS, seats, votes
 
@@ -201,6 +202,10 @@ def _distributions(case: Case, account: Account) -> None:
     apportionment(case, account)
 
 
+def _reserve(case: Case, account: Account) -> None:
+    stock(case, account)
+
+
 SECTIONS = {
     "liquidation": _Section("Liquidation with given conversions (2)", _liquidation),
     "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium),
@@ -225,6 +230,14 @@ SECTIONS = {
         "Distributions in kind (1(b), 3(e))",
         _distributions,
         (Unknown(UNITS, "units distributed in all", "units", "U >= 0", "1(b), 3(e)"),),
+    ),
+    "reserve": _Section(
+        "Authorised stock and the reserve (IV.A, IV.B, 3(i))",
+        _reserve,
+        (
+            Unknown(PRICE, "price of an offering to the public", "$/share", "p > 0", "3(b)"),
+            Unknown(SOLD, "shares that the corporation sells in it", "shares", "s >= 0", "3(b)"),
+        ),
     ),
 }
 """The sections that can be rendered, by name."""
