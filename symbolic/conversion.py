@@ -1,14 +1,36 @@
-"""Conversion into Common in closed form: section 3(a)."""
+"""Conversion into Common in closed form: sections 3(a) and 3(h).
+
+Who decides to convert is the subject of `symbolic.consents`, and what an offering converts that of
+`symbolic.offering`.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import sympy
 
 from reference.charter import Series
-from reference.readings import Readings, Switch
+from reference.readings import AdElection, Readings, RoundUnit, Switch
 from symbolic.account import Account
-from symbolic.algebra import ONE, ZERO
-from symbolic.symbols import conversion_price, declared_dividend, preferred_split
+from symbolic.algebra import ONE, ZERO, all_of, at_least, at_most, number, total
+from symbolic.rounding import nearest
+from symbolic.symbols import Unknown, conversion_price, declared_dividend, held, preferred_split, shares
+
+if TYPE_CHECKING:
+    from reference.charter import Charter
+    from symbolic.liquidation import Case
+
+
+def given(holder: int, name: str) -> sympy.Symbol:
+    """Return the shares of a series that a holder converts, or has in favour of converting, >= 0 (3(a), 3(b))."""
+    return sympy.Symbol(f"g_{holder}_{name}", real=True)
+
+
+def converted_so_far(name: str) -> sympy.Symbol:
+    """Return the shares of a series that have converted so far, >= 0 (AMB-03)."""
+    return sympy.Symbol(f"converted_{name}", nonnegative=True)
 
 
 def original_issue_price(series: Series, account: Account) -> sympy.Expr:
@@ -53,3 +75,103 @@ def cash_amount(
     if series.name in splits and readings.cash_adjusts_preferred_split is Switch.YES:
         fixed = fixed / preferred_split(series.name)
     return fixed + declared_dividend(series.name)
+
+
+def current_ratios(case: Case, account: Account) -> dict[str, sympy.Expr]:
+    """Return the Common per share of every series, unrounded, at the conversion prices in effect (3(a), AMB-103)."""
+    return {
+        series.name: conversion_ratio(series, case.readings, case.splits, case.prices, account)
+        for series in case.charter.series
+    }
+
+
+def common_issued(readings: Readings, counts: Mapping[str, sympy.Expr], ratios: Mapping[str, sympy.Expr]) -> sympy.Expr:
+    """Return the whole shares of Common that one holder is issued in one event (3(h), AMB-76, AMB-77).
+
+    counts: shares that convert, by series; ratios: Common per share, unrounded. What is rounded is the event,
+    or each of its series, or each share.
+    """
+    if readings.round_unit is RoundUnit.CERTIFICATE:
+        return total(count * nearest(ratios[name], readings.half) for name, count in counts.items())
+    if readings.round_unit is RoundUnit.HOLDER_SERIES:
+        return total(nearest(count * ratios[name], readings.half) for name, count in counts.items())
+    return nearest(total(count * ratios[name] for name, count in counts.items()), readings.half)
+
+
+def holder_conversion(
+    case: Case, account: Account, holder: int, counts: Mapping[str, sympy.Expr], ratios: Mapping[str, sympy.Expr]
+) -> None:
+    """Record what one holder gets in one event: Common, Cash Amounts and dividends still owed (3(a), 3(h), AMB-37).
+
+    counts: shares that convert, by series; ratios: Common per share, unrounded.
+    """
+    exact = total(count * ratios[name] for name, count in counts.items())
+    account.output(f"exact_{holder}", exact, f"Common of holder {holder} before rounding", "3(a)", "shares")
+    issued = common_issued(case.readings, counts, ratios)
+    account.output(f"common_{holder}", issued, f"Common issued to holder {holder}", "3(h)", "shares", "whole numbers")
+    cash = []
+    for name, count in counts.items():
+        series = case.charter.series_named(name)
+        if series.cash_amount is None:
+            meaning = f"declared dividends on {name} that stay owed to holder {holder}"
+            owed = count * declared_dividend(name)
+            account.output(f"dividends_{holder}_{name}", owed, meaning, "3(a)", "$")
+        else:
+            owed = count * cash_amount(series, case.readings, case.splits, account)
+            meaning = f"Cash Amounts of holder {holder} for {name}"
+            cash.append(account.output(f"cash_{holder}_{name}", owed, meaning, "3(a)", "$"))
+    account.output(f"cash_{holder}", total(cash), f"Cash Amounts of holder {holder}", "3(a)", "$")
+
+
+def may_convert(case: Case, holder: int, names: tuple[str, ...]) -> sympy.Basic:
+    """Return the condition that a holder may convert shares of some series at the holder's option (3(a), AMB-33).
+
+    An election of the class, if it has been held, opens its series to each holder under one reading only.
+    """
+    open_by = {"holder_option"}
+    if case.elected and case.readings.ad_election is AdElection.UNLOCK_INDIVIDUAL:
+        open_by.add("class_election")
+    if any(case.charter.series_named(name).conversion.by not in open_by for name in names):
+        return sympy.false
+    return all_of(*(held_by(holder, name) for name in names))
+
+
+def held_by(holder: int, name: str) -> sympy.Basic:
+    """Return the condition that a holder has the shares that it converts or has in favour (3(a))."""
+    return all_of(at_least(given(holder, name), ZERO), at_most(given(holder, name), held(holder, name)))
+
+
+def option(case: Case, account: Account, holder: int, names: tuple[str, ...]) -> None:
+    """Record a conversion at a holder's option: whether it is open to the holder, and what it gives (3(a), AMB-38)."""
+    meaning = f"whether holder {holder} may convert these shares"
+    account.output(f"may_convert_{holder}", may_convert(case, holder, names), meaning, "3(a)", "yes or no")
+    counts = {name: given(holder, name) for name in names}
+    holder_conversion(case, account, holder, counts, current_ratios(case, account))
+
+
+def issuable(case: Case, account: Account) -> None:
+    """Record how many more shares of each series may be issued (IV.A, IV.B, AMB-03).
+
+    What is issued and what is retired leave none of the authorised shares.
+    """
+    for series in case.charter.series:
+        name = series.name
+        retired = ZERO if case.readings.converted_reissuable is Switch.YES else converted_so_far(name)
+        free = number(series.authorized.value) - (shares(name) + retired)
+        clause = series.authorized.clause
+        account.output(f"issuable_{name}", free, f"shares of {name} that may still be issued", clause, "shares")
+
+
+def offered(charter: Charter, holders: int) -> tuple[Unknown, ...]:
+    """Describe the shares that a number of holders convert or have in favour of converting, series by series."""
+    return tuple(
+        Unknown(
+            given(holder, series.name),
+            f"shares of {series.name} that holder {holder} converts, or has in favour",
+            "shares",
+            f"g_{holder}_{series.name} >= 0",
+            "3(a)",
+        )
+        for holder in range(1, holders + 1)
+        for series in charter.series
+    )
