@@ -43,7 +43,7 @@ from reference import equilibrium
 from reference.charter import COMMON, Charter
 from reference.liquidation import distribute
 from reference.position import Position
-from reference.readings import CapMode, CashRank, Readings
+from reference.readings import CapMode, CashRank, EfConversion, Readings
 from symbolic import equilibrium as closed
 from symbolic.liquidation import Case
 
@@ -61,6 +61,7 @@ def studies(charter: Charter) -> tuple[Study, ...]:
         other_caps(charter),
         *(election_by_assets(charter, rank) for rank in CashRank),
         election_elsewhere(charter),
+        left_out(charter),
         formulas(charter),
     )
 
@@ -697,6 +698,120 @@ def election_elsewhere(charter: Charter) -> Study:
             ),
         ),
     )
+
+
+def left_out(charter: Charter) -> Study:
+    """Return the theorems about tables that leave classes out, and about readings under which levels have no order."""
+    few = subject(
+        "classes left out", _few_classes(charter), (ASSETS,), {}, samples=0, seeds=[numbers(W=0), numbers(W=9)]
+    )
+    pair = subject(
+        "one A and two B", _one_and_two(charter), (ASSETS,), {}, samples=0, seeds=[numbers(W=0), numbers(W=9)]
+    )
+    refusing = subject("breakpoints in no order", _refusals(charter), (ASSETS,), {}, samples=1)
+    constants = "1 A, 1 F and 10 Common, no other class named"
+    return Study(
+        "tables that leave classes out",
+        (few, pair, refusing),
+        (
+            PathCheck(
+                theorem(
+                    "equilibrium.class_of_one_share",
+                    "",
+                    "A single share of the electing class, classes that are not named having none, elects exactly when "
+                    "it gains.",
+                    "3(a)",
+                    constants=constants,
+                ),
+                lambda v: (v.outcome["gain"] > 0) if v.structure["elects"] else (v.outcome["gain"] <= 0),
+                labels=(few.label,),
+            ),
+            PathCheck(
+                theorem(
+                    "equilibrium.two_shares_of_three_decide",
+                    "",
+                    "Of one A and two B, classes that are not named having none, the class elects exactly when B "
+                    "gains.",
+                    "3(a)",
+                    constants="1 A, 2 B, 1 F and 10 Common, no other class named",
+                ),
+                lambda v: (v.outcome["gain"] > 0) if v.structure["elects"] else (v.outcome["gain"] <= 0),
+                labels=(pair.label,),
+            ),
+            PathCheck(
+                theorem(
+                    "equilibrium.left_out_is_none",
+                    "",
+                    "A class that a position does not name has no shares and is paid nothing, and conversions are "
+                    "those without an election unless one is stated.",
+                    "2, 3(a)",
+                    constants=constants,
+                ),
+                lambda v: [
+                    v.outcome["total"] == 0,
+                    v.outcome["listed"] == 0,
+                    z3.BoolVal(v.structure["by_default"] == v.structure["unelected"]),
+                ],
+                labels=(few.label,),
+            ),
+            PathCheck(
+                theorem(
+                    "equilibrium.breakpoints_are_ordered",
+                    "",
+                    "Breakpoints with chosen conversions are refused under every reading in which they have no order.",
+                    "2(b), 3(a)",
+                    readings={"cap_mode": "joint, first_stops_all", "ef_conversion": "double_dip"},
+                    constants="full issuance, 10,000,000 Common",
+                ),
+                lambda v: z3.BoolVal(v.structure["refused"] == ("joint", "first_stops_all", "double_dip")),
+                labels=(refusing.label,),
+            ),
+        ),
+        weight=2,
+    )
+
+
+def _few_classes(charter: Charter) -> Function:
+    table = Position(charter, {"A": 1, "F": 1, COMMON: 10})
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        assets = values["W"]
+        return {
+            "elects": equilibrium.class_elects(table, DEFAULTS, assets),
+            "gain": equilibrium.election_gains(table, DEFAULTS, assets)["A"],
+            "total": equilibrium.liquidate(table, DEFAULTS, assets).total("B"),
+            "listed": equilibrium.schedule(table, DEFAULTS).shares["B"],
+            "by_default": equilibrium.conversions(table, DEFAULTS, assets),
+            "unelected": equilibrium.conversions(table, DEFAULTS, assets, elected=False),
+        }
+
+    return function
+
+
+def _one_and_two(charter: Charter) -> Function:
+    table = Position(charter, {"A": 1, "B": 2, "F": 1, COMMON: 10})
+    return lambda values: {
+        "elects": equilibrium.class_elects(table, DEFAULTS, values["W"]),
+        "gain": equilibrium.election_gains(table, DEFAULTS, values["W"])["B"],
+    }
+
+
+def _refusals(charter: Charter) -> Function:
+    readings = {
+        "individual": DEFAULTS,
+        "joint": replace(DEFAULTS, cap_mode=CapMode.JOINT),
+        "first_stops_all": replace(DEFAULTS, cap_mode=CapMode.FIRST_STOPS_ALL),
+        "double_dip": replace(DEFAULTS, ef_conversion=EfConversion.DOUBLE_DIP),
+    }
+
+    def refuses(own: Readings) -> bool:
+        try:
+            equilibrium.equilibrium_breakpoints(_full_issuance(charter, {}), own)
+        except equilibrium.NoEquilibriumError:
+            return True
+        return False
+
+    return lambda values: {"refused": tuple(name for name, own in readings.items() if refuses(own))}
 
 
 def _small_election(charter: Charter) -> Function:
