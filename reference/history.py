@@ -33,6 +33,7 @@ from reference.conversion import (
 from reference.conversion_price import Carried
 from reference.distributions import apportion
 from reference.dividends import (
+    DividendYear,
     accrued_undeclared,
     amounts_before_common,
     common_dividend_gate,
@@ -279,6 +280,7 @@ class _Book:
         self.readings = readings
         self.charter = start.position.charter
         self.on = start.position.as_of or LONG_AGO
+        self.dated = start.position.as_of is not None
         self.holdings: dict[tuple[str, str], Number] = {}
         for own in start.position.holdings:
             if own.shares != 0:
@@ -293,6 +295,9 @@ class _Book:
         self.prices = start.prices
         self.cash: list[CashClaim] = list(start.cash)
         self.declared = list(start.declared)
+        self.year: DividendYear | None = None
+        self.year_total = events.DeclareDividend(LONG_AGO, {})
+        self.year_counts = 0
         self.paid = list(start.paid)
         self.debts = dict(start.debts)
         self.over_preferred = {name: own for name, own in start.rights.items() if own.stock != COMMON}
@@ -322,6 +327,7 @@ class _Book:
             self.issued_today = {}
             self.consented = {}
         self.on = on
+        self.dated = True
         self.prices = antidilution.pass_time(self.prices, on)
 
     def position(self, holdings: Iterable[Holding] | None = None) -> Position:
@@ -335,7 +341,7 @@ class _Book:
             preferred_splits=dict(self.preferred_splits),
             common_split=self.common_split,
             holdings=self.all_holdings() if holdings is None else tuple(holdings),
-            as_of=start.as_of if self.on == LONG_AGO else self.on,
+            as_of=self.on if self.dated else None,
         )
 
     def all_holdings(self) -> tuple[Holding, ...]:
@@ -421,14 +427,25 @@ class _Book:
     def consents_of_the_day(self) -> dict[str, date]:
         """Return the series whose consent to convert today carries, entered before or to be entered (3(b), AMB-43)."""
         found = dict(self.consented)
-        for event in self.consents.get(self.on, ()):
+        consents = self.consents.get(self.on, ())
+        position = self.position() if consents else self.position(())
+        for event in consents:
             try:
-                carried = series_consent(self.position(), self.readings, event.stock, event.consents).count.carried
+                carried = series_consent(position, self.readings, event.stock, event.consents).count.carried
             except Forbidden:
                 carried = False  # It is refused in its own turn.
             if carried:
                 found[event.stock] = event.on
         return found
+
+    def declared_before(self, year: DividendYear) -> events.DeclareDividend:
+        """Return what was declared so far in a dividend year, as one declaration; what was added up is kept."""
+        if year != self.year:
+            self.year, self.year_total, self.year_counts = year, events.DeclareDividend(year.first, {}), 0
+        new = self.declared[self.year_counts :]
+        self.year_counts = len(self.declared)
+        self.year_total = replace(self.year_total, per_share=declared_in(year, (self.year_total, *new)))
+        return self.year_total
 
     def state(self) -> State:
         """Return the state as frozen data."""
@@ -691,10 +708,10 @@ def _stock_dividend(book: _Book, event: events.StockDividend) -> Entered:
 def _declare_dividend(book: _Book, event: events.DeclareDividend) -> Entered:
     if event.per_share.get(COMMON, NOTHING) > 0:
         _check_gate(book, event)
-    # On a class without shares nothing comes to be owed.
+    # On a class without shares nothing comes to be owed, and shares issued later have had none of it.
     owed = {name: each for name, each in event.per_share.items() if book.shares.get(name, 0) > 0}
     book.dividends = declare(book.position(()), book.dividends, owed)
-    book.declared.append(_before_units(event, book.units))
+    book.declared.append(_before_units(replace(event, per_share=owed), book.units))
     return "1(a)", "A dividend is declared.", dict(event.per_share)
 
 
@@ -705,8 +722,7 @@ def _check_gate(book: _Book, event: events.DeclareDividend) -> None:
         message = "The month, 1 to 12, in which the fiscal year starts must be given to tell the dividend year."
         raise Forbidden("no_fiscal_month", "1(a)", message)
     year = dividend_year(book.readings, book.on, month)
-    before = (_in_units(declaration, book.units) for declaration in book.declared)
-    totals = declared_in(year, (*before, event))
+    totals = declared_in(year, (_in_units(book.declared_before(year), book.units), event))
     position = book.position(())
     issued = {name: day for name, day in book.prices.purchase_dates.items() if day is not None and day != NEVER}
     due = amounts_before_common(position, book.readings, year, book.on, issued)

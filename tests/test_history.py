@@ -582,6 +582,36 @@ def test_a_fiscal_year(small: Position, quintus: Charter) -> None:
     assert refused(small, full, late, readings=readings) == (1, "preferred_dividends_first")
 
 
+def test_a_dividend_on_a_series_without_shares_counts_for_none_of_its_later_ones(quintus: Charter) -> None:
+    """1(a): nobody had it, so a share of E issued later in the year has had nothing before the Common."""
+    position = table(quintus, {"ann": {"A": 100}, "bob": {COMMON: 500}})
+    full, common = DeclareDividend(day(1), rates(quintus)), DeclareDividend(day(3), {COMMON: Fraction(".1")})
+    sold = Issue(day(2), "E", "eve", 10, Fraction("41.5"))
+    assert refused(position, full, sold, common) == (2, "preferred_dividends_first")
+    own = DeclareDividend(day(2), {"E": Fraction(".83")})
+    assert after(position, full, sold, own, common).owed_on_common == Fraction(".1")
+    assert [set(own.per_share) for own in after(position, full).declared] == [{"A"}]
+
+
+def test_a_year_of_many_declarations_is_added_up_once(small: Position, quintus: Charter) -> None:
+    """AMB-10: the gate at each looks at the sum of all before it, in today's shares, and at this year's alone."""
+    full = DeclareDividend(day(1), rates(quintus))
+    daily = [DeclareDividend(day(2), {COMMON: Fraction(1, 10_000)})] * 1000
+    split = Split(day(2), COMMON, Fraction(2))
+    more = [DeclareDividend(day(3), {COMMON: Fraction(1, 10_000)})] * 1500
+    # 1,000 of them are half as much per share after the split: .05 + .15 is the rate of A, .20.
+    assert after(small, full, *daily, split, *more).owed_on_common == Fraction(1, 5)
+    above = DeclareDividend(day(3), {COMMON: Fraction(1, 10_000)})
+    assert refused(small, full, *daily, split, *more, above) == (2502, "preferred_dividends_first")
+    assert refused(small, full, *daily, replace(above, on=date(2000, 1, 3))) == (1001, "preferred_dividends_first")
+
+
+def test_the_first_day_of_the_calendar(small: Position) -> None:
+    state = after(replace(small, as_of=None), Transfer(date.min, COMMON, "bob", "ann", 1))
+    assert state.position.as_of == date.min
+    assert undeclared(state, {"F": date.min}, DEFAULT)["F"].current_year == Fraction("1.65") / 365
+
+
 def test_unpaid_dividends_of_a_converted_share(small: Position) -> None:
     """TH-CV-29, AMB-37: A's join its Cash Amount, E's stay a debt to its former holder."""
     declared = DeclareDividend(day(1), {"A": Fraction(".1"), "E": Fraction(".2")})
