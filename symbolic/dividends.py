@@ -1,13 +1,57 @@
-"""Undeclared dividends in closed form: section 1(a), as far as 2(a) may count them (AMB-16, AMB-17)."""
+"""Dividends in closed form: section 1(a), and undeclared dividends as far as 2(a) may count them (AMB-16, AMB-17).
+
+What a series is due is a maximum, and a year's dividends on the Common are a minimum of quotients: for every set
+of series that the Common could have overtaken, what the others leave over the shares that keep level. Sets that
+it cannot have overtaken give more. Whether a dividend on the Common may be declared is a list of inequalities
+between two amounts each, and proportion is tested by cross products of pairs. Nothing is filled up step by step.
+
+Days are day numbers. Domain: counts and amounts are at least zero, prices, split factors and parts of a year above
+zero. What a share of a class that nobody holds would get of a year's dividends is a mere convention.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import sympy
 
-from reference.readings import Daycount
-from symbolic.algebra import largest, number
+from reference.charter import COMMON, Charter, Series
+from reference.readings import (
+    CommonGate,
+    Daycount,
+    IfGreater,
+    IfGreaterBasis,
+    Partial,
+    Readings,
+    ShortpayTrigger,
+    Switch,
+    Year,
+)
+from symbolic.account import Account
+from symbolic.algebra import (
+    ONE,
+    ZERO,
+    above,
+    all_of,
+    any_of,
+    at_least,
+    at_most,
+    below,
+    either,
+    indicator,
+    largest,
+    number,
+    positive,
+    quotient,
+    smallest,
+    total,
+)
+from symbolic.conversion import conversion_ratio
+from symbolic.liquidation import Case
+from symbolic.rounding import floor
+from symbolic.symbols import COMMON_SHARES, PER_COMMON_SHARE, preferred_split, shares
 
 RATE = sympy.Symbol("rate", nonnegative=True)
 """The dividend rate, $/share per year, >= 0 (1(a))."""
@@ -23,6 +67,443 @@ NEW_YEAR = sympy.Symbol("new_year", integer=True)
 
 DAYS_OF_YEAR = sympy.Symbol("days_of_year", positive=True, integer=True)
 """The length of the year of the liquidation, days: 365 or 366."""
+
+FIRST = sympy.Symbol("first", integer=True)
+"""The first day of the dividend year, a day number (1(a), AMB-09)."""
+
+LAST = sympy.Symbol("last", integer=True)
+"""The last day of the dividend year, a day number (1(a), AMB-09)."""
+
+ON = sympy.Symbol("on", integer=True)
+"""The day of a dividend on the Common, a day number of the dividend year (1(a), AMB-10)."""
+
+YEAR_OF_DAY = sympy.Symbol("year", integer=True)
+"""The calendar year of a day (AMB-09)."""
+
+MONTH_OF_DAY = sympy.Symbol("month", integer=True)
+"""The month of a day, 1 to 12 (AMB-09)."""
+
+DAY_OF_MONTH = sympy.Symbol("day", integer=True)
+"""The day of the month, 1 to 31 (AMB-09)."""
+
+FISCAL_MONTH = sympy.Symbol("fiscal_month", integer=True)
+"""The month on whose first day the fiscal year starts, 1 to 12 (AMB-09)."""
+
+COMMON_DIVIDENDS = sympy.Symbol("d_common", nonnegative=True)
+"""The year's dividends on a share of Common, $/share, >= 0 (1(a))."""
+
+PART_OF_YEAR = sympy.Symbol("part", positive=True)
+"""The part of the year that these are for, above 0 and at most 1 (AMB-06)."""
+
+POOL = sympy.Symbol("pool", nonnegative=True)
+"""The money for dividends, $, >= 0 (1(a))."""
+
+EXEMPT = sympy.Symbol("exempt", nonnegative=True)
+"""One for a dividend in Common, in other non-redeemable equity or in rights to Common, zero for another (1(a))."""
+
+AVAILABLE = sympy.Symbol("available", nonnegative=True)
+"""The assets legally available for dividends, $, >= 0 (1(a))."""
+
+
+def full(name: str) -> sympy.Symbol:
+    """Return the full preferential dividend of a series, $/share, >= 0 (1(a))."""
+    return sympy.Symbol(f"full_{name}", nonnegative=True)
+
+
+def before_common(name: str) -> sympy.Symbol:
+    """Return what a series must have before a dividend on the Common, $/share, >= 0 (1(a), AMB-10)."""
+    return sympy.Symbol(f"before_{name}", nonnegative=True)
+
+
+def issued_on(name: str) -> sympy.Symbol:
+    """Return the day on which a series was issued, a day number (AMB-09)."""
+    return sympy.Symbol(f"issued_{name}", integer=True)
+
+
+def had(name: str) -> sympy.Symbol:
+    """Return the year's dividends on a series, $/share, >= 0 (1(a))."""
+    return sympy.Symbol(f"had_{name}", nonnegative=True)
+
+
+def due(name: str) -> sympy.Symbol:
+    """Return what a series is entitled to in a year, $/share, where it is an unknown, >= 0 (1(a), AMB-05)."""
+    return sympy.Symbol(f"X_{name}", nonnegative=True)
+
+
+def declared_on(declaration: int) -> sympy.Symbol:
+    """Return the day of a declaration, a day number (1(a))."""
+    return sympy.Symbol(f"on_{declaration}", integer=True)
+
+
+def declared(declaration: int, name: str) -> sympy.Symbol:
+    """Return what a declaration gives a class, $/share (1(a))."""
+    return sympy.Symbol(f"a_{declaration}_{name}", real=True)
+
+
+def owed_before(name: str) -> sympy.Symbol:
+    """Return what was declared on a class and is unpaid, $/share, >= 0 (1(a))."""
+    return sympy.Symbol(f"o_{name}", nonnegative=True)
+
+
+# The dividend year, and days of it
+
+
+def day_number(year: sympy.Expr, month: sympy.Expr, day: sympy.Expr) -> sympy.Expr:
+    """Return the number of a day of the calendar; the first day of the year 1 has number one (AMB-09).
+
+    The year is taken to begin in March, so that a leap day ends it.
+    """
+    early = indicator(at_most(month, number(2)))
+    shifted, months = year - early, month + 12 * early
+    leaps = floor(shifted / 4) - floor(shifted / 100) + floor(shifted / 400)
+    return day + floor((153 * months - 457) / 5) + 365 * shifted + leaps - 306
+
+
+def dividend_year(readings: Readings, account: Account) -> tuple[sympy.Expr, sympy.Expr]:
+    """Record the first and the last day of the dividend year in which a day falls (1(a), AMB-09, AMB-100)."""
+    if readings.year is Year.ROLLING12:
+        last = day_number(YEAR_OF_DAY, MONTH_OF_DAY, DAY_OF_MONTH)
+        # The year before has no leap day; counting on from the 28th gives the 1st of March, a day too many.
+        leap_day = indicator(all_of(above(DAY_OF_MONTH, number(28)), sympy.Eq(MONTH_OF_DAY, 2, evaluate=False)))
+        first = day_number(YEAR_OF_DAY - 1, MONTH_OF_DAY, DAY_OF_MONTH) + 1 - leap_day
+    else:
+        month = ONE if readings.year is Year.CALENDAR else FISCAL_MONTH
+        start = YEAR_OF_DAY - indicator(below(MONTH_OF_DAY, month))
+        start = account.define("start", start, "calendar year in which the dividend year starts", "1(a)", "years")
+        first, last = day_number(start, month, ONE), day_number(start + 1, month, ONE) - 1
+    return (
+        account.output("year_first", first, "first day of the dividend year", "1(a)", "day number"),
+        account.output("year_last", last, "last day of the dividend year", "1(a)", "day number"),
+    )
+
+
+def listed_rate(case: Case, series: Series, account: Account) -> sympy.Expr:
+    """Return the dividend rate, $/share per year, adjusted for splits of the series itself (1(a), AMB-11, AMB-12)."""
+    figure = series.dividend_rate
+    rate = account.figure(
+        f"rate_{series.name}", figure.value, f"dividend rate of {series.name}", figure.clause, "$/share/year"
+    )
+    return rate / preferred_split(series.name) if series.name in case.splits else rate
+
+
+def due_by(
+    case: Case, series: Series, account: Account, ends: Sequence[sympy.Expr], issued: frozenset[str]
+) -> sympy.Expr:
+    """Return what a series is due for the days up to the earliest of some, $/share (1(a), AMB-09).
+
+    ends: days, which count; issued: series that may have been issued in the year. The days are the fewest that lie
+    between a beginning and an end.
+    """
+    begins: list[sympy.Expr] = [FIRST]
+    if case.readings.partial is Partial.DAILY and series.name in issued:
+        begins.append(issued_on(series.name))
+    days = largest(ZERO, smallest(*(end - begin + 1 for end in ends for begin in begins)))
+    return listed_rate(case, series, account) * days / (LAST + 1 - FIRST)
+
+
+def amounts(case: Case, account: Account, issued: frozenset[str] = frozenset()) -> None:
+    """Record the full amounts of a year, and what must come before a dividend on the Common (1(a), AMB-09, AMB-10)."""
+    until = (LAST,) if case.readings.common_gate is CommonGate.FULL_YEAR else (LAST, ON)
+    for series in case.charter.series:
+        name = series.name
+        annual = listed_rate(case, series, account)
+        account.output(f"annual_{name}", annual, f"full dividend of a year on {name}", "1(a)", "$/share")
+        whole = due_by(case, series, account, (LAST,), issued)
+        account.output(f"full_{name}", whole, f"full dividend of the year on {name}", "1(a)", "$/share")
+        gate = due_by(case, series, account, until, issued)
+        account.output(f"before_{name}", gate, f"dividend on {name} before one on the Common", "1(a)", "$/share")
+
+
+# What a series is due if the Common gets more
+
+
+def basis(case: Case, account: Account) -> dict[str, sympy.Expr]:
+    """Return how many Common shares a share of each series is compared with (AMB-06)."""
+    if case.readings.if_greater_basis is IfGreaterBasis.PER_SHARE:
+        return {series.name: ONE for series in case.charter.series}
+    found = {}
+    for series in case.charter.series:
+        ratio = conversion_ratio(series, case.readings, case.splits, case.prices, account)
+        meaning = f"Common with which a share of {series.name} is compared"
+        found[series.name] = account.define(f"b_{series.name}", ratio, meaning, "1(a)", "shares")
+    return found
+
+
+def scale(readings: Readings) -> sympy.Expr:
+    """Return what scales a dividend on the Common to a year; zero if it raises no other (AMB-05, AMB-06)."""
+    if readings.if_greater is IfGreater.OFF:
+        return ZERO
+    return ONE / PART_OF_YEAR if readings.annualise is Switch.YES else ONE
+
+
+def highest(each: Mapping[str, sympy.Expr], amount: Mapping[str, sympy.Expr]) -> sympy.Expr:
+    """Return the highest amount per Common share that an outstanding series has, $, zero if none is (AMB-05)."""
+    return largest(ZERO, *(indicator(positive(shares(name))) * amount[name] / each[name] for name in amount))
+
+
+def least(
+    case: Case, account: Account, each: Mapping[str, sympy.Expr], own: Mapping[str, sympy.Expr]
+) -> dict[str, sympy.Expr]:
+    """Return what each series is due with no dividend on the Common, $/share (AMB-05)."""
+    if case.readings.if_greater is not IfGreater.LFP_ALL:
+        return dict(own)
+    best = account.define("best", highest(each, own), "what the best-paid series gets", "1(a)", "$/share")
+    return {name: largest(amount, each[name] * best) for name, amount in own.items()}
+
+
+def entitlements(case: Case, account: Account, own: Mapping[str, sympy.Expr]) -> None:
+    """Record what each series is entitled to in a year, if declared (1(a), AMB-05, AMB-06).
+
+    own: the full preferential dividends, $/share by series.
+    """
+    _greatest(case, account, basis(case, account), own, "due")
+
+
+def _greatest(
+    case: Case, account: Account, each: Mapping[str, sympy.Expr], own: Mapping[str, sympy.Expr], prefix: str
+) -> None:
+    for name, amount in least(case, account, each, own).items():
+        entitled = largest(amount, scale(case.readings) * each[name] * COMMON_DIVIDENDS)
+        account.output(f"{prefix}_{name}", entitled, f"what {name} is entitled to", "1(a)", "$/share")
+
+
+def accrual_rates(case: Case, account: Account) -> None:
+    """Record the rate at which undeclared dividends of each series accrue (1(a), AMB-17)."""
+    annual = {series.name: listed_rate(case, series, account) for series in case.charter.series}
+    if case.readings.include_if_greater is Switch.YES:
+        _greatest(case, account, basis(case, account), annual, "accrues")
+        return
+    for name, rate in annual.items():
+        account.output(f"accrues_{name}", rate, f"rate at which {name} accrues", "1(a)", "$/share/year")
+
+
+def implicit_entitlements(case: Case) -> tuple[sympy.Basic, sympy.Basic]:
+    """Return two conditions that together determine what the series X_A, X_B, ... are due (1(a), AMB-05).
+
+    The first: each has the greatest of its own amount, what the Common stands for and, in one reading, what any
+    other outstanding series has. The second, which the first leaves open in that reading: nobody has more than
+    somebody's own amount or what the Common stands for.
+    """
+    names = [series.name for series in case.charter.series]
+    each, factor = basis(case, Account()), scale(case.readings)
+    alone = {name: largest(full(name), factor * each[name] * COMMON_DIVIDENDS) for name in names}
+    unknown = {name: due(name) for name in names}
+    consistent = []
+    for name in names:
+        greatest = [alone[name]]
+        if case.readings.if_greater is IfGreater.LFP_ALL:
+            others = {other: unknown[other] for other in names if other != name}
+            greatest.append(each[name] * highest(each, others))
+        consistent.append(sympy.Eq(unknown[name], largest(*greatest), evaluate=False))
+    return all_of(*consistent), at_most(highest(each, unknown), highest(each, alone))
+
+
+# Sharing and allocating
+
+
+def owed(own: Mapping[str, sympy.Expr]) -> sympy.Expr:
+    """Return what amounts of $/share come to on all outstanding shares of the series, $."""
+    return total(shares(name) * amount for name, amount in own.items())
+
+
+def rateable(account: Account, own: Mapping[str, sympy.Expr]) -> dict[str, sympy.Expr]:
+    """Record how a pool is shared in proportion to full amounts; return $/share by series (1(a), AMB-07)."""
+    claims = account.define("claims", owed(own), "full dividends on all shares", "1(a)", "$")
+    part = smallest(ONE, quotient(POOL, claims, ONE))
+    part = account.output("fraction", part, "part of the full dividends that is paid", "1(a)", "ratio")
+    meaning = "share of {} in the pool"
+    found = {
+        name: account.output(f"rateable_{name}", part * amount, meaning.format(name), "1(a)", "$/share")
+        for name, amount in own.items()
+    }
+    excess = POOL - smallest(POOL, claims)
+    account.output("excess", excess, "what exceeds the full dividends", "1(a)", "$")
+    return found
+
+
+def _overtaken(
+    account: Account,
+    prefix: str,
+    own: Mapping[str, sympy.Expr],
+    legs: Mapping[str, sympy.Expr],
+    base: sympy.Expr,
+    otherwise: sympy.Expr,
+) -> list[sympy.Expr]:
+    """Return the level at which all have the pool between them, for each set of series that could keep level, $/share.
+
+    own, legs: what a series has at least, and at a level of $1, $/share. A set has a last series to join, and those
+    that join no later than it; joining is compared by cross products. otherwise: where the set has no shares.
+    """
+    levels = []
+    for last in own:
+        joins = {name: indicator(at_most(amount * legs[last], own[last] * legs[name])) for name, amount in own.items()}
+        joins[last] = ONE
+        taken = total((1 - joins[name]) * shares(name) * amount for name, amount in own.items())
+        level_with = base + total(joins[name] * shares(name) * legs[name] for name in own)
+        taken = account.define(
+            f"{prefix}taken_{last}", taken, f"what series take that {last} joins before", "1(a)", "$"
+        )
+        level_with = account.define(
+            f"{prefix}level_{last}", level_with, f"shares that keep level once {last} does", "1(a)", "shares"
+        )
+        meaning = f"the level if {last} is the last to keep level"
+        level = quotient(POOL - taken, level_with, otherwise)
+        levels.append(account.define(f"{prefix}x_{last}", level, meaning, "1(a)", "$/share"))
+    return levels
+
+
+def allocation(case: Case, account: Account, own: Mapping[str, sympy.Expr]) -> None:
+    """Record how a year's dividends divide among all classes, and what no class can take (1(a), AMB-05, AMB-121)."""
+    each = basis(case, account)
+    shared = rateable(account, own)
+    at_least_due = {
+        name: account.define(f"least_{name}", amount, f"what {name} has before the Common", "1(a)", "$/share")
+        for name, amount in least(case, account, each, own).items()
+    }
+    first = account.define("T", owed(at_least_due), "what all series have before the Common", "1(a)", "$")
+    level: sympy.Expr = ZERO
+    if case.readings.if_greater is IfGreater.LFP_ALL:
+        best = account.define("best_paid", highest(each, own), "what the best-paid series gets", "1(a)", "$/share")
+        level = smallest(best, *_overtaken(account, "y_", own, each, ZERO, best))
+        level = either(at_least(POOL, owed(own)), level, ZERO)
+        level = account.define("y", level, "level to which the lowest series are raised", "1(a)", "$/share")
+    x = quotient(POOL - first, COMMON_SHARES)
+    legs = {name: scale(case.readings) * weight for name, weight in each.items()}
+    if case.readings.if_greater is not IfGreater.OFF:
+        x = smallest(
+            account.define("x_none", x, "the level if no series keeps level", "1(a)", "$/share"),
+            *_overtaken(account, "", at_least_due, legs, COMMON_SHARES, ZERO),
+        )
+    x = either(positive(COMMON_SHARES), largest(ZERO, x), ZERO)
+    x = account.output("per_share_common", x, "dividend on a share of Common", "1(a)", "$/share")
+    for name in own:
+        amount = largest(shared[name], each[name] * level, legs[name] * x)
+        meaning = f"dividend on a share of {name}"
+        account.output(f"per_share_{name}", amount, meaning, "1(a)", "$/share", "the class is held")
+    left = either(positive(COMMON_SHARES), ZERO, largest(ZERO, POOL - first))
+    account.output("undistributed", left, "what no class can take", "1(a)", "$")
+
+
+def implicit_allocation(case: Case) -> sympy.Basic:
+    """Return the equation that a year's dividends on a share of Common, x, satisfy (1(a), AMB-121).
+
+    All shares of the series have the greater of what is due before and what keeps level with the Common. With some
+    Common and a pool that reaches it, just one x does so: each series takes no less at a greater x, the Common more.
+    """
+    names = [series.name for series in case.charter.series]
+    each = basis(case, Account())
+    first = least(case, Account(), each, {name: full(name) for name in names})
+    taken = {name: largest(first[name], scale(case.readings) * each[name] * PER_COMMON_SHARE) for name in names}
+    return sympy.Eq(owed(taken) + COMMON_SHARES * PER_COMMON_SHARE, POOL, evaluate=False)
+
+
+# The Common waits
+
+
+def gate(case: Case, account: Account, own: Mapping[str, sympy.Expr]) -> None:
+    """Record whether a dividend on the Common may be declared, and which series are short (1(a), AMB-10, AMB-121).
+
+    own: what must come before it, $/share by series. A series is short if it has less than any one of the amounts
+    whose greatest it is due.
+    """
+    each = basis(case, account)
+    _greatest(case, account, each, own, "required")
+    short = []
+    for name, amount in own.items():
+        reasons = [below(had(name), amount)]
+        if case.readings.if_greater is not IfGreater.OFF:
+            reasons.append(below(had(name), scale(case.readings) * each[name] * COMMON_DIVIDENDS))
+        if case.readings.if_greater is IfGreater.LFP_ALL:
+            reasons += [
+                all_of(positive(shares(other)), below(had(name) * each[other], own[other] * each[name]))
+                for other in own
+                if other != name
+            ]
+        condition = all_of(sympy.Not(positive(EXEMPT)), positive(shares(name)), any_of(*reasons))
+        short.append(account.output(f"short_{name}", condition, f"whether {name} is short", "1(a)", "yes or no"))
+    allowed = all_of(*(sympy.Not(positive(one)) for one in short))
+    account.output("allowed", allowed, "whether the Common may have its dividend", "1(a)", "yes or no")
+
+
+# What was declared
+
+
+def in_year(declaration: int) -> sympy.Expr:
+    """Return one if a declaration is of the dividend year, zero if not (1(a))."""
+    on = declared_on(declaration)
+    return indicator(all_of(at_most(FIRST, on), at_most(on, LAST)))
+
+
+def year_totals(charter: Charter, account: Account, declarations: int) -> dict[str, sympy.Expr]:
+    """Record what was declared in the year, $/share by class; other years count for nothing (1(a))."""
+    numbered = range(1, declarations + 1)
+    counts = {at: account.define(f"counts_{at}", in_year(at), "one in the year", "1(a)", "1 or 0") for at in numbered}
+    found = {}
+    for name in (*(series.name for series in charter.series), COMMON):
+        declarations_of = total(counts[at] * declared(at, name) for at in numbered)
+        meaning = f"declared on {name} in the year"
+        found[name] = account.output(f"total_{name}", declarations_of, meaning, "1(a)", "$/share")
+    return found
+
+
+def proportional(amount: Mapping[str, sympy.Expr], own: Mapping[str, sympy.Expr]) -> sympy.Basic:
+    """Return the condition that outstanding series have amounts in proportion to their full ones, pair by pair."""
+    return all_of(
+        *(
+            sympy.Eq(
+                shares(one) * shares(other) * (amount[one] * own[other] - amount[other] * own[one]), 0, evaluate=False
+            )
+            for one, other in combinations(own, 2)
+        )
+    )
+
+
+def review(case: Case, account: Account, own: Mapping[str, sympy.Expr], declarations: int) -> None:
+    """Record whether a year's preferred dividends conform, and how they should have been shared (1(a), AMB-08)."""
+    totals = year_totals(case.charter, account, declarations)
+    money = account.define("money", owed({name: totals[name] for name in own}), "declared in all", "1(a)", "$")
+    outstanding = {name: positive(shares(name)) for name in own}
+    lower = {name: below(totals[name], amount) for name, amount in own.items()}
+    if case.readings.shortpay_trigger is ShortpayTrigger.ANY:
+        short = any_of(*(all_of(outstanding[name], lower[name]) for name in own))
+    else:
+        short = all_of(*(any_of(sympy.Not(outstanding[name]), lower[name]) for name in own))
+    short = all_of(positive(money), short)
+    short = account.output("short", short, "whether the year must be shared rateably", "1(a)", "yes or no")
+    claims = account.define("claims", owed(own), "full dividends on all shares", "1(a)", "$")
+    part = account.define("part_paid", smallest(ONE, quotient(money, claims, ONE)), "part of them", "1(a)", "ratio")
+    for name, amount in own.items():
+        meaning = f"rateable share of {name}"
+        account.output(f"schedule_{name}", part * amount, meaning, "1(a)", "$/share")
+    conforms = any_of(sympy.Not(positive(short)), proportional(totals, own))
+    account.output("conforms", conforms, "whether the declarations conform", "1(a)", "yes or no")
+    for at in range(1, declarations + 1):
+        alone = proportional({name: declared(at, name) for name in own}, own)
+        out = all_of(positive(short), all_of(at_most(FIRST, declared_on(at)), at_most(declared_on(at), LAST)))
+        out = all_of(out, sympy.Not(alone))
+        meaning = f"whether declaration {at} is out of proportion"
+        account.output(f"out_{at}", out, meaning, "1(a)", "yes or no")
+
+
+def declaring(charter: Charter, account: Account, limited: bool = True) -> None:
+    """Record whether a declaration, number one, is lawful, and what is owed after it or after its payment (1(a)).
+
+    limited: whether the legally available assets are looked at.
+    """
+    names = [*(series.name for series in charter.series), COMMON]
+    spent = owed({name: declared(1, name) for name in names})
+    sensible = [at_least(declared(1, name), ZERO) for name in names]
+    lawful = all_of(*sensible, *([at_most(spent, AVAILABLE)] if limited else []))
+    account.output("may_declare", lawful, "whether it may be declared", "1(a)", "yes or no")
+    covered = [at_most(declared(1, name), owed_before(name)) for name in names]
+    account.output("may_pay", all_of(*sensible, *covered), "whether it may be paid", "1(a)", "yes or no")
+    for name in names:
+        more, less = owed_before(name) + declared(1, name), owed_before(name) - declared(1, name)
+        account.output(f"owed_{name}", more, f"owed on {name} once it is declared", "1(a)", "$/share")
+        account.output(f"left_{name}", less, f"owed on {name} once it is paid", "1(a)", "$/share")
+
+
+# What accrues undeclared
 
 
 @dataclass(frozen=True)
