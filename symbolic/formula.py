@@ -10,6 +10,7 @@ import sympy
 
 from reference.charter import COMMON, Charter
 from reference.readings import Readings
+from symbolic import approvals
 from symbolic.account import Account, Definition
 from symbolic.conversion import cash_amount, conversion_ratio
 from symbolic.distributions import UNITS, apportionment
@@ -37,11 +38,15 @@ LATEX_SPECIAL = {
 
 @dataclass(frozen=True)
 class _Section:
-    """Hold what a section is called, how its steps are recorded, and the unknowns it may use besides the charter's."""
+    """Hold what a section is called, how its steps are recorded, and the unknowns it may use besides the charter's.
+
+    of_charter: lists those of them that depend on the charter's structure.
+    """
 
     title: str
     record: Callable[[Case, Account], None]
     unknowns: tuple[Unknown, ...] = ()
+    of_charter: Callable[[Charter], tuple[Unknown, ...]] | None = None
 
 
 def definitions(section: str, charter: Charter, readings: Readings | None = None) -> list[Definition]:
@@ -55,6 +60,12 @@ def definitions(section: str, charter: Charter, readings: Readings | None = None
     account = Account(named=True)
     recorder(Case(charter, readings or Readings(), prices=prices), account)
     return _used(account.definitions)
+
+
+def section_unknowns(section: str, charter: Charter) -> tuple[Unknown, ...]:
+    """Describe every unknown that a section's forms may contain, in order; raise KeyError for an unknown section."""
+    own = SECTIONS[section]
+    return (*unknowns(charter), *own.unknowns, *(own.of_charter(charter) if own.of_charter else ()))
 
 
 def _used(recorded: list[Definition]) -> list[Definition]:
@@ -72,7 +83,7 @@ def render(section: str, charter: Charter, as_latex: bool = False, readings: Rea
     """Render a section's closed forms as text or as LaTeX; raise KeyError for an unknown section."""
     listed = definitions(section, charter, readings)
     used = set().union(*(definition.expression.free_symbols for definition in listed))
-    known = [u for u in (*unknowns(charter), *SECTIONS[section].unknowns) if u.symbol in used]
+    known = [u for u in section_unknowns(section, charter) if u.symbol in used]
     title = f"{SECTIONS[section].title}: closed forms for {charter.name}"
     return _latex(title, known, listed) if as_latex else _text(title, known, listed)
 
@@ -198,14 +209,6 @@ def _voting(case: Case, account: Account) -> None:
     seats(case, account, votes(case, account))
 
 
-def _distributions(case: Case, account: Account) -> None:
-    apportionment(case, account)
-
-
-def _reserve(case: Case, account: Account) -> None:
-    stock(case, account)
-
-
 SECTIONS = {
     "liquidation": _Section("Liquidation with given conversions (2)", _liquidation),
     "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium),
@@ -228,16 +231,17 @@ SECTIONS = {
     ),
     "distributions": _Section(
         "Distributions in kind (1(b), 3(e))",
-        _distributions,
+        apportionment,
         (Unknown(UNITS, "units distributed in all", "units", "U >= 0", "1(b), 3(e)"),),
     ),
     "reserve": _Section(
         "Authorised stock and the reserve (IV.A, IV.B, 3(i))",
-        _reserve,
+        stock,
         (
             Unknown(PRICE, "price of an offering to the public", "$/share", "p > 0", "3(b)"),
             Unknown(SOLD, "shares that the corporation sells in it", "shares", "s >= 0", "3(b)"),
         ),
     ),
+    "approvals": _Section("Approvals of an act (6)", approvals.act, of_charter=approvals.unknowns),
 }
 """The sections that can be rendered, by name."""

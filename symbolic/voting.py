@@ -239,6 +239,7 @@ def tally(case: Case, account: Account, found: Power, counting: Tally) -> sympy.
     Return the condition that it is. Votes and shares are whole numbers.
     """
     unit = "votes" if counting.in_votes else "shares"
+    there = "the count " + repr(counting.name.replace("_", " "))
     clause = counting.threshold.clause
 
     def weight(holder: int) -> sympy.Expr:
@@ -248,11 +249,11 @@ def tally(case: Case, account: Account, found: Power, counting: Tally) -> sympy.
 
     own = {
         holder: account.define(
-            f"in_{counting.name}_{holder}", weight(holder), f"what {holder} has in {counting.name}", clause, unit
+            f"in_{counting.name}_{holder}", weight(holder), f"what holder {holder} has in {there}", clause, unit
         )
         for holder in range(1, found.holders + 1)
     }
-    rest = account.define(f"in_{counting.name}_0", weight(0), f"what is not listed in {counting.name}", clause, unit)
+    rest = account.define(f"in_{counting.name}_0", weight(0), f"what is not listed in {there}", clause, unit)
     against = rest + total((ONE - consents(holder)) * votes for holder, votes in own.items())
     against = account.define(f"against_{counting.name}", against, "what is not in favour", clause, unit)
     whole = account.output(f"whole_{counting.name}", rest + total(own.values()), "the whole", clause, unit)
