@@ -33,6 +33,7 @@ from reference.conversion_price import (
 )
 from reference.position import NOTHING, Number, Position
 from reference.price_log import (
+    NO_RIGHTS,
     Adjustment,
     Deemed,
     Entry,
@@ -159,7 +160,9 @@ def issue_rights(
     now = shares if exercisable is None else exercisable
     if rights in state.rights:
         raise Forbidden("rights_exist", "3(d)(i)(E)", f"Rights named {rights} have been issued already.")
-    if shares <= 0 or now < 0 or now > shares or exercise_price < 0 or grant < 0:
+    if shares <= 0:
+        raise Forbidden("bad_rights", "3(d)(i)(E)", "Rights are over one share or more.")
+    if now < 0 or now > shares or exercise_price < 0 or grant < 0:
         raise Forbidden(
             "bad_rights", "3(d)(i)(E)", "Of the rights, no more than all and no less than none is exercisable."
         )
@@ -359,7 +362,7 @@ def _record(state: PriceState, rights: str) -> Rights:
 
 
 def _booked(state: PriceState, rights: str, record: Rights) -> PriceState:
-    return replace(state, rights={**state.rights, rights: record})
+    return replace(state, rights=state.rights.having(rights, record))
 
 
 def _is_one_issuance(state: PriceState, first: Issuance, second: Issuance) -> bool:
@@ -381,7 +384,7 @@ def _applied(state: PriceState, entry: Entry) -> PriceState:
     """Append an entry to the log and adjust the prices for it, after what its date makes due."""
     before = pass_time(state, entry.on)
     prices, made = dict(before.prices), list(before.latest)
-    after = replace(before, log=Node(entry, before))
+    after = replace(before, log=_noted(entry, before))
     if before.charter.antidilution is not None:
         for adjustment, price in _adjusted(before, entry):
             prices[adjustment.series] = price
@@ -539,7 +542,12 @@ def _restated(state: PriceState, on: date, rights: str, record: Rights) -> Price
 
 
 def _applied_note(state: PriceState, entry: Restated, latest: tuple[Adjustment, ...]) -> PriceState:
-    return replace(state, log=Node(entry, state), latest=latest)
+    return replace(state, log=_noted(entry, state), latest=latest)
+
+
+def _noted(entry: Entry, before: PriceState) -> Node:
+    """Log an entry; the book of rights is not kept with it, as every state would have a copy of its own."""
+    return Node(entry, replace(before, rights=NO_RIGHTS))
 
 
 def _since(state: PriceState, rights: str, entries: int) -> list[Node]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -123,6 +123,42 @@ class Rights:
     entries: int = 0
 
 
+class Book(Mapping[str, Rights]):
+    """Hold the rights by name, in the order of their issue; what changes is put on top of a large old part.
+
+    A new book shares the old part with the one before it, so that many rights cost little each.
+    """
+
+    __slots__ = ("_new", "_old")
+
+    def __init__(self, old: dict[str, Rights] | None = None, new: dict[str, Rights] | None = None) -> None:
+        self._old = {} if old is None else old
+        self._new = {} if new is None else new
+
+    def having(self, name: str, record: Rights) -> Book:
+        """Return the book with one record more, or with another one in its place."""
+        new = {**self._new, name: record}
+        if len(new) * len(new) <= len(self._old):
+            return Book(self._old, new)
+        return Book({**self._old, **new})
+
+    def __getitem__(self, name: str) -> Rights:
+        return self._new[name] if name in self._new else self._old[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._old
+        yield from (name for name in self._new if name not in self._old)
+
+    def __len__(self) -> int:
+        return len(self._old) + sum(name not in self._old for name in self._new)
+
+    def __repr__(self) -> str:
+        return f"Book({dict(self)!r})"
+
+
+NO_RIGHTS = Book()
+
+
 @dataclass(frozen=True, slots=True)
 class Adjustment:
     """Tell what happened to one series' conversion price, for the trace.
@@ -162,7 +198,7 @@ class PriceState:
     purchase_dates: Mapping[str, date | None]
     unit: Fraction = ONE
     unissued: Mapping[str, Number] = field(default_factory=dict)
-    rights: Mapping[str, Rights] = field(default_factory=dict)
+    rights: Book = field(default_factory=Book)
     log: Node | None = field(default=None, repr=False, compare=False)
     latest: tuple[Adjustment, ...] = ()
 

@@ -37,6 +37,7 @@ from reference.antidilution import (
 )
 from reference.charter import Charter, Figure
 from reference.conversion_price import Carried, SeriesPrice, anniversary, made, weighted_average
+from reference.position import Number
 from reference.readings import (
     AdAsConverted,
     CentAnniversary,
@@ -1511,3 +1512,24 @@ def test_a_dividend_alone_is_measured_on_the_price_in_effect(quintus: Charter) -
     state = start(quintus, readings, conversion_prices={"A": Fraction("1.01")}, carried=carried)
     state = stock_dividend(state, on(1), 995, single(100_000 - 995))
     assert state.official["A"] == state.prices["A"].exact == Fraction("1.005") * Fraction("0.99005")
+
+
+def test_the_book_of_many_rights_is_that_of_a_dict(quintus: Charter) -> None:
+    """It keeps the order of issue, and the log keeps no copy of it for each entry."""
+    state, plain = start(quintus), dict[str, Number]()
+    for place in range(200):
+        name = f"r{place}"
+        state = issue_rights(state, on(1), name, place + 1, Fraction(9), SERIES, single(100))
+        plain[name] = place + 1
+        if place % 3 == 0:
+            changed = f"r{place // 2}"
+            state = exercise_rights(state, on(1), changed, 1, Fraction(9))
+            plain[changed] = plain[changed] - 1
+        assert len(state.rights) == len(plain)
+    assert {name: own.deliverable for name, own in state.rights.items()} == plain
+    assert list(state.rights) == list(plain)
+    assert state.rights == dict(state.rights)
+    assert state.log is not None
+    assert not state.log.before.rights
+    with pytest.raises(KeyError):
+        state.rights["none"]
