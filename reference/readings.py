@@ -517,10 +517,10 @@ REGISTER: tuple[Entry, ...] = (
         "include_if_greater",
         "AMB-17",
         "2(a)",
-        "Whether undeclared dividends accrue at a rate raised under AMB-05.",
+        "Whether undeclared dividends accrue at a rate raised under AMB-05, where a question about dividends tells it.",
         (
-            (Switch.NO, "No: at the listed rate."),
-            (Switch.YES, "Yes: at the greater rate."),
+            (Switch.NO, "No: at the listed rate, as what accrues from issued_on always does."),
+            (Switch.YES, "Yes: at the greater rate; a liquidation has what accrues so from undeclared_dividends."),
         ),
         ("dividend",),
     ),

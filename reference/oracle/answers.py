@@ -78,7 +78,7 @@ def _has_a_history(case: Case) -> bool:
 
 def looked_at(case: Case) -> dict[str, str]:
     """Return the readings in force that the question and the history look at, in the register's order."""
-    looking = {case.ask["question"], *(("history",) if case.events else ())}
+    looking = {case.ask["question"], *(("history",) if case.events or case.position.carried else ())}
     return {e.field: _option(case.readings, e.field) for e in REGISTER if looking & set(e.questions)}
 
 

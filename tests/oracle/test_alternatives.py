@@ -54,3 +54,11 @@ def test_the_command_prints_them(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["readings", str(tmp_path / "missing.json")]) == 2
     file.write_text(json.dumps(case("0", common=0)))
     assert main(["readings", str(file)]) == 0
+
+
+def test_a_carried_adjustment_is_a_history_without_events() -> None:
+    """AMB-59: made three years on, it is rounded as a reading says, so that reading is told."""
+    document = case()
+    document["position"] |= {"as_of": "1999-08-24", "carried": [{"series": "A", "on": "1999-08-01", "amount": "0.004"}]}
+    document["ask"] = {"question": "position", "on": "2003-01-01"}
+    assert ("cp_round", "cent") in {(c["reading"], c["option"]) for c in alternatives(document)["would_change"]}
