@@ -37,6 +37,9 @@ COUNTS = frozenset(
 )
 """The fields of events that hold a count or counts by name; a stock dividend's shares are an amount for each."""
 
+COUNTS_BY_NAME = frozenset({"consents", "in_favour", "outstanding"})
+"""Of these, those that hold counts by name."""
+
 WRITTEN: Mapping[Any, Any] = MappingProxyType(
     {
         int: Count,
@@ -112,6 +115,8 @@ def _with_counts(name: str, value: Any, path: str, inside: bool = False) -> Any:
     counts = inside or name in COUNTS
     if isinstance(value, dict):
         return {key: _with_counts(key, part, f"{path}.{key}", counts) for key, part in value.items()}
+    if name in COUNTS_BY_NAME and not inside:
+        return value
     return _count(value, path) if counts and isinstance(value, str) else value
 
 
@@ -146,6 +151,9 @@ def _check_names(event: Any, charter: Charter, path: str) -> None:
     for field in ("holder", "to", "rights"):
         if getattr(event, field, None) == "":
             raise Refusal("empty_name", f"{path}.{field}", "must not be empty.")
+    for field in ("consents", "former_holders"):
+        if "" in getattr(event, field, {}):
+            raise Refusal("empty_name", f"{path}.{field}", "must name every holder.")
     if isinstance(event, events.ConsentConversion):
         series_named(event.stock, charter, f"{path}.class")
     elif hasattr(event, "stock"):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from reference.oracle.amounts import AmountError
 from reference.oracle.refusals import Refusal
+
+if TYPE_CHECKING:
+    import msgspec.inspect
 
 T = TypeVar("T")
 Hook = Callable[[Any, Any], Any]
@@ -40,6 +43,8 @@ def convert(value: Any, shape: type[T], root: str = "", hook: Hook | None = None
         found, path = error, _path_of(error)
     if SOME_KEY in path:
         found, path = _name_the_key(value, shape, hook, found, path)
+    if str(found).startswith("Invalid enum value"):
+        raise Refusal("invalid_value", join(root, path), _one_of(_words_at(shape, path))) from None
     raise _refusal(found, join(root, path)) from None
 
 
@@ -125,6 +130,50 @@ def _refusal(error: msgspec.ValidationError, path: str) -> Refusal:
     if "date" in text:
         return Refusal("invalid_date", path, "is not a date of the form YYYY-MM-DD.")
     return Refusal("invalid_value", path, "is not one of the values that may stand here.")
+
+
+def _one_of(words: list[str]) -> str:
+    return f"is not one of {', '.join(words)}." if words else "is not one of the values that may stand here."
+
+
+def _words_at(shape: Any, path: str) -> list[str]:
+    """Return the words that may stand at a path of a document, none where the path leads to no list of words."""
+    from importlib import import_module
+
+    import_module("msgspec.inspect")  # only this refusal needs it
+    kinds = [msgspec.inspect.type_info(shape)]
+    for part in _parts(path):
+        kinds = [inner for kind in _plain_kinds(kinds) for inner in _inside(kind, part)]
+    words: list[str] = []
+    for kind in _plain_kinds(kinds):
+        if isinstance(kind, msgspec.inspect.LiteralType):
+            words += [str(value) for value in kind.values]
+        if isinstance(kind, msgspec.inspect.EnumType):
+            words += [str(member.value) for member in kind.cls]
+    return words
+
+
+def _plain_kinds(kinds: list[Any]) -> list[Any]:
+    """Return types without the descriptions around them, and the members of a union in its place."""
+    plain: list[Any] = []
+    for kind in kinds:
+        if isinstance(kind, msgspec.inspect.Metadata):
+            plain += _plain_kinds([kind.type])
+        elif isinstance(kind, msgspec.inspect.UnionType):
+            plain += _plain_kinds(list(kind.types))
+        else:
+            plain.append(kind)
+    return plain
+
+
+def _inside(kind: Any, part: str | int) -> list[Any]:
+    """Return the type of a field, a list's items or a map's values."""
+    if isinstance(kind, (msgspec.inspect.StructType, msgspec.inspect.DataclassType)):
+        return [field.type for field in kind.fields if field.encode_name == part]
+    if isinstance(kind, msgspec.inspect.DictType):
+        return [kind.value_type]
+    item = getattr(kind, "item_type", None)
+    return [] if item is None else [item]
 
 
 def _wrong_type(expected: str, got: str, path: str) -> Refusal:

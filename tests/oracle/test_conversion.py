@@ -154,6 +154,7 @@ def test_an_election_may_only_unlock() -> None:
     [
         ({}, "missing_field", "ask.holder"),
         ({"holder": "ann"}, "missing_field", "ask.shares"),
+        ({"holder": "", "shares": {"E": 1}}, "empty_name", "ask.holder"),
         ({"shares": {"E": 1}}, "missing_field", "ask.holder"),
         ({"holder": 5, "shares": {}}, "wrong_type", "ask.holder"),
         ({"holder": "ann", "shares": {"E": 1}, "consents": {}}, "given_twice", "ask.consents"),

@@ -187,6 +187,19 @@ FIELDS = [
         "negative",
         ".consents.ann",
     ),
+    (
+        "a consent of nobody",
+        {"do": "consent_conversion", "class": "E", "consents": {"": 1}},
+        "empty_name",
+        ".consents",
+    ),
+    (
+        "text for consents",
+        {"do": "consent_conversion", "class": "E", "consents": "1/2"},
+        "wrong_type",
+        ".consents",
+    ),
+    ("no rights", {"do": "issue_rights", "rights": "none", "shares": 0, "exercise_price": 1}, "bad_rights", ""),
     ("a float as a unit", {"do": "recapitalize", "units": {"cash": 1.5}}, "float", ".units.cash"),
     ("a stock dividend as a float", {"do": "stock_dividend", "shares": 0.5}, "float", ".shares"),
     ("words for a yes", {**EACH[13], "over_allotment_counts": "yes"}, "wrong_type", ".over_allotment_counts"),
@@ -410,6 +423,13 @@ def test_undeclared_dividends_accrue_up_to_the_last_event() -> None:
     bare = changed(document, "events", [])
     paid = answered(changed(bare, "ask.assets", "495"))["by_class"]["F"]["total"]
     assert Fraction(paid) == 50 * (Fraction("8.25") + Fraction("1.65") * 236 / 365)
+
+
+def test_events_of_the_first_day_of_the_calendar_are_answered() -> None:
+    transfer = {"on": "0001-01-01", "do": "transfer", "class": "common", "holder": "bob", "to": "eve", "shares": 1}
+    position = {name: value for name, value in POSITION.items() if name != "as_of"}
+    for question in ("position", "conversion_prices"):
+        assert answered(asked(question, copy.deepcopy(position), events=[transfer]))["as_of"] == "0001-01-01"
 
 
 def test_undeclared_amounts_and_events_do_not_go_together() -> None:

@@ -406,3 +406,25 @@ def test_every_code_is_explained_in_a_sentence() -> None:
 def test_a_code_that_is_not_in_the_table_cannot_be_used() -> None:
     with pytest.raises(AssertionError):
         Refusal("made_up", "", "No.")
+
+
+def test_a_word_that_is_none_of_a_list_is_refused_with_the_list() -> None:
+    def sentence(**ask_fields: Any) -> str:
+        document = case()
+        document["ask"] = ask_fields
+        message: str = ask(document)["error"]["message"]
+        return message
+
+    event = {"kind": "sale"}
+    assert sentence(question="liquidation", assets=1, event=event) == (
+        "ask.event.kind: is not one of asset_sale, dissolution, merger, voting_power."
+    )
+    assert sentence(question="liquidation", assets=1, conversions="x") == (
+        "ask.conversions: is not one of as_held, equilibrium."
+    )
+    assert sentence(question="liquidation", assets=1, elect="x") == "ask.elect: is not one of in_interest."
+    document = case()
+    document["events"] = [
+        {"on": "2000-01-01", "do": "issue", "class": "common", "holder": "z", "shares": 1, "facts": {"purpose": "gift"}}
+    ]
+    assert ": is not one of sale, stock_dividend, employee, " in ask(document)["error"]["message"]

@@ -115,6 +115,8 @@ def answer(ask: ConversionQuestion, state: State, readings: Readings) -> tuple[C
 def _by_choice(ask: ConversionQuestion, state: State, readings: Readings) -> HolderConversion:
     if ask.holder is None:
         raise Refusal("missing_field", "ask.holder", "is required, or else ask.consents.")
+    if not ask.holder:
+        raise Refusal("empty_name", "ask.holder", "must name the holder.")
     if ask.shares is None:
         raise Refusal("missing_field", "ask.shares", "is required.")
     shares = _counts(ask.shares, state, "ask.shares")
