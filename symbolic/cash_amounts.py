@@ -20,6 +20,7 @@ from reference.charter import Charter
 from reference.readings import CashPool, Readings
 from symbolic.account import Account
 from symbolic.algebra import ONE, ZERO, above, all_of, largest, number, positive, quotient, smallest, total
+from symbolic.liquidation import Case
 from symbolic.symbols import Unknown
 
 LAST_DAY = sympy.Symbol("last_day", integer=True)
@@ -191,15 +192,29 @@ def overdue(charter: Charter, claim: int) -> sympy.Basic:
     return all_of(above(TODAY, due), positive(owed(claim) - paid_before(claim)))
 
 
-def described(claims: int, stages: int) -> tuple[Unknown, ...]:
-    """Describe the unknowns of so many claims and stages (3(c))."""
+EXAMPLE = (Claim(stage=1, rank=1, holder=1), Claim(stage=2, rank=2, holder=2))
+"""Two claims of two holders, the later of which arises after the first funds (AMB-51)."""
+
+
+def record(case: Case, account: Account) -> None:
+    """Record how two claims are paid from the funds of two stages, and when they are overdue (3(c), AMB-51)."""
+    payments(account, EXAMPLE, len(EXAMPLE), case.readings)
+    for at, _ in enumerate(EXAMPLE, start=1):
+        due = due_day(case.charter, day_of(at))
+        if due is not None:
+            account.output(f"due_{at}", due, f"last day for claim {at}", "3(c)", "day number")
+        meaning = f"whether claim {at} is overdue before any funds"
+        account.output(f"overdue_{at}", overdue(case.charter, at), meaning, "3(c)", "yes or no")
+
+
+def unknowns(_: Charter) -> tuple[Unknown, ...]:
+    """Describe the unknowns of two claims and two stages (3(c))."""
     found = []
-    for at in range(1, claims + 1):
+    for at, _claim in enumerate(EXAMPLE, start=1):
         found.append(Unknown(owed(at), f"what is owed on claim {at}", "$", f"owed_{at} >= 0", "3(a)"))
         found.append(Unknown(paid_before(at), f"what was paid on claim {at} before", "$", f"before_{at} >= 0", "3(c)"))
         found.append(Unknown(day_of(at), f"day of the conversion of claim {at}", "day number", "whole", "3(c)"))
-    for stage in range(1, stages + 1):
-        found.append(Unknown(funds(stage), f"funds available in stage {stage}", "$", f"f_{stage} >= 0", "3(c)"))
+        found.append(Unknown(funds(at), f"funds available in stage {at}", "$", f"f_{at} >= 0", "3(c)"))
     found.append(Unknown(TODAY, "day on which claims may be overdue", "day number", "whole", "3(c)"))
     found.append(Unknown(LAST_DAY, "last day of the calendar", "day number", "whole", "3(c)"))
     return tuple(found)

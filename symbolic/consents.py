@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 
 import sympy
 
-from reference.charter import Series, Threshold
+from reference.charter import Charter, Series, Threshold
 from reference.readings import AdElection, AdMajority
 from symbolic.account import Account
 from symbolic.algebra import all_of, positive, total
-from symbolic.conversion import current_ratios, given, held_by, holder_conversion
+from symbolic.conversion import current_ratios, given, held_by, holder_conversion, offered
 from symbolic.liquidation import Case
-from symbolic.symbols import held
+from symbolic.symbols import Unknown, held, holdings
 from symbolic.voting import Tally, enough, least_needed, votes_of
 
 
@@ -98,3 +98,14 @@ def _converted(
     for holder in range(1, holders + 1):
         counts = {name: carried * converting(holder, name) for name in names}
         holder_conversion(case, account, holder, counts, ratios)
+
+
+def record(case: Case, account: Account) -> None:
+    """Record an election in which two holders have all shares of the class; nothing if there is none (3(a))."""
+    if case.charter.class_election is not None:
+        election(case, account, 2)
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe what two holders have, and what they have in favour (3(a))."""
+    return (*holdings(charter, 2), *offered(charter, 2))

@@ -16,7 +16,7 @@ from reference.readings import AdElection, Readings, RoundUnit, Switch
 from symbolic.account import Account
 from symbolic.algebra import ONE, ZERO, all_of, at_least, at_most, number, total
 from symbolic.rounding import nearest
-from symbolic.symbols import Unknown, conversion_price, declared_dividend, held, preferred_split, shares
+from symbolic.symbols import Unknown, conversion_price, declared_dividend, held, holdings, preferred_split, shares
 
 if TYPE_CHECKING:
     from reference.charter import Charter
@@ -79,23 +79,41 @@ def cash_amount(
 
 def current_ratios(case: Case, account: Account) -> dict[str, sympy.Expr]:
     """Return the Common per share of every series, unrounded, at the conversion prices in effect (3(a), AMB-103)."""
-    return {
-        series.name: conversion_ratio(series, case.readings, case.splits, case.prices, account)
-        for series in case.charter.series
-    }
+    found = {}
+    for series in case.charter.series:
+        ratio = conversion_ratio(series, case.readings, case.splits, case.prices, account)
+        meaning = f"Common into which one share of {series.name} converts"
+        found[series.name] = account.define(f"c_{series.name}", ratio, meaning, "3(a)", "shares")
+    return found
 
 
-def common_issued(readings: Readings, counts: Mapping[str, sympy.Expr], ratios: Mapping[str, sympy.Expr]) -> sympy.Expr:
+def common_issued(
+    readings: Readings,
+    counts: Mapping[str, sympy.Expr],
+    ratios: Mapping[str, sympy.Expr],
+    account: Account,
+    event: str,
+) -> sympy.Expr:
     """Return the whole shares of Common that one holder is issued in one event (3(h), AMB-76, AMB-77).
 
-    counts: shares that convert, by series; ratios: Common per share, unrounded. What is rounded is the event,
-    or each of its series, or each share.
+    counts: shares that convert, by series; ratios: Common per share, unrounded; event: names the steps. What is
+    rounded is the event, or each of its series, or each share.
     """
-    if readings.round_unit is RoundUnit.CERTIFICATE:
-        return total(count * nearest(ratios[name], readings.half) for name, count in counts.items())
-    if readings.round_unit is RoundUnit.HOLDER_SERIES:
-        return total(nearest(count * ratios[name], readings.half) for name, count in counts.items())
-    return nearest(total(count * ratios[name] for name, count in counts.items()), readings.half)
+
+    def rounded(name: str, quantity: sympy.Expr) -> sympy.Expr:
+        meaning = "Common to be rounded"
+        return nearest(account.define(f"to_round_{name}", quantity, meaning, "3(h)", "shares"), readings.half)
+
+    if readings.round_unit is RoundUnit.HOLDER_EVENT:
+        return rounded(event, total(count * ratios[name] for name, count in counts.items()))
+    by_series = readings.round_unit is RoundUnit.HOLDER_SERIES
+    issued = []
+    for name, count in counts.items():
+        own = rounded(f"{event}_{name}", count * ratios[name] if by_series else ratios[name])
+        own = own if by_series else count * own
+        meaning = f"Common issued for {name}"
+        issued.append(account.define(f"issued_{event}_{name}", own, meaning, "3(h)", "shares", "whole numbers"))
+    return total(issued)
 
 
 def holder_conversion(
@@ -107,7 +125,7 @@ def holder_conversion(
     """
     exact = total(count * ratios[name] for name, count in counts.items())
     account.output(f"exact_{holder}", exact, f"Common of holder {holder} before rounding", "3(a)", "shares")
-    issued = common_issued(case.readings, counts, ratios)
+    issued = common_issued(case.readings, counts, ratios, account, str(holder))
     account.output(f"common_{holder}", issued, f"Common issued to holder {holder}", "3(h)", "shares", "whole numbers")
     cash = []
     for name, count in counts.items():
@@ -141,12 +159,21 @@ def held_by(holder: int, name: str) -> sympy.Basic:
     return all_of(at_least(given(holder, name), ZERO), at_most(given(holder, name), held(holder, name)))
 
 
-def option(case: Case, account: Account, holder: int, names: tuple[str, ...]) -> None:
-    """Record a conversion at a holder's option: whether it is open to the holder, and what it gives (3(a), AMB-38)."""
+def option(
+    case: Case,
+    account: Account,
+    holder: int,
+    names: tuple[str, ...],
+    ratios: Mapping[str, sympy.Expr] | None = None,
+) -> None:
+    """Record a conversion at a holder's option: whether it is open to the holder, and what it gives (3(a), AMB-38).
+
+    ratios: Common per share, if it is recorded already.
+    """
     meaning = f"whether holder {holder} may convert these shares"
     account.output(f"may_convert_{holder}", may_convert(case, holder, names), meaning, "3(a)", "yes or no")
     counts = {name: given(holder, name) for name in names}
-    holder_conversion(case, account, holder, counts, current_ratios(case, account))
+    holder_conversion(case, account, holder, counts, ratios or current_ratios(case, account))
 
 
 def issuable(case: Case, account: Account) -> None:
@@ -160,6 +187,37 @@ def issuable(case: Case, account: Account) -> None:
         free = number(series.authorized.value) - (shares(name) + retired)
         clause = series.authorized.clause
         account.output(f"issuable_{name}", free, f"shares of {name} that may still be issued", clause, "shares")
+
+
+def record(case: Case, account: Account) -> None:
+    """Record what a share converts into, what one holder's option gives, and what may be issued again (3(a), 3(h))."""
+    ratios = {}
+    for series in case.charter.series:
+        name = series.name
+        ratio = conversion_ratio(series, case.readings, case.splits, case.prices, account)
+        meaning = f"Common into which one share of {name} converts"
+        ratios[name] = account.output(f"c_{name}", ratio, meaning, "3(a)", "shares", f"CP_{name} > 0")
+    for series in case.charter.series:
+        if series.cash_amount is not None:
+            amount = cash_amount(series, case.readings, case.splits, account)
+            account.output(f"cash_{series.name}", amount, f"Cash Amount of {series.name}", "3(a)", "$/share")
+    option(case, account, 1, case.charter.optional, ratios)
+    issuable(case, account)
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe what one holder has and converts, and what has converted so far, series by series (3(a), AMB-03)."""
+    so_far = (
+        Unknown(
+            converted_so_far(series.name),
+            f"shares of {series.name} that have converted so far",
+            "shares",
+            f"converted_{series.name} >= 0",
+            "IV.B",
+        )
+        for series in charter.series
+    )
+    return (*holdings(charter, 1), *offered(charter, 1), *so_far)
 
 
 def offered(charter: Charter, holders: int) -> tuple[Unknown, ...]:

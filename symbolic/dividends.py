@@ -51,7 +51,7 @@ from symbolic.algebra import (
 from symbolic.conversion import conversion_ratio
 from symbolic.liquidation import Case
 from symbolic.rounding import floor
-from symbolic.symbols import COMMON_SHARES, PER_COMMON_SHARE, preferred_split, shares
+from symbolic.symbols import COMMON_SHARES, PER_COMMON_SHARE, Unknown, preferred_split, shares
 
 RATE = sympy.Symbol("rate", nonnegative=True)
 """The dividend rate, $/share per year, >= 0 (1(a))."""
@@ -148,29 +148,38 @@ def owed_before(name: str) -> sympy.Symbol:
 # The dividend year, and days of it
 
 
-def day_number(year: sympy.Expr, month: sympy.Expr, day: sympy.Expr) -> sympy.Expr:
+def day_number(
+    year: sympy.Expr, month: sympy.Expr, day: sympy.Expr, account: Account | None = None, name: str = ""
+) -> sympy.Expr:
     """Return the number of a day of the calendar; the first day of the year 1 has number one (AMB-09).
 
-    The year is taken to begin in March, so that a leap day ends it.
+    account, name: record the steps, under this name. The year is taken to begin in March, so that a leap day ends it.
     """
+    account = account or Account()
     early = indicator(at_most(month, number(2)))
-    shifted, months = year - early, month + 12 * early
-    leaps = floor(shifted / 4) - floor(shifted / 100) + floor(shifted / 400)
-    return day + floor((153 * months - 457) / 5) + 365 * shifted + leaps - 306
+    if month.is_Integer:
+        early = ONE if month <= 2 else ZERO
+    years = account.define(f"years_{name}", year - early, "year that begins in March", "1(a)", "years")
+    months = account.define(f"months_{name}", month + 12 * early, "month, January being the 13th", "1(a)", "months")
+    leaps = floor(years / 4) - floor(years / 100) + floor(years / 400)
+    leaps = account.define(f"leaps_{name}", leaps, "leap days before it", "1(a)", "days")
+    return day + floor((153 * months - 457) / 5) + 365 * years + leaps - 306
 
 
 def dividend_year(readings: Readings, account: Account) -> tuple[sympy.Expr, sympy.Expr]:
     """Record the first and the last day of the dividend year in which a day falls (1(a), AMB-09, AMB-100)."""
     if readings.year is Year.ROLLING12:
-        last = day_number(YEAR_OF_DAY, MONTH_OF_DAY, DAY_OF_MONTH)
+        last = day_number(YEAR_OF_DAY, MONTH_OF_DAY, DAY_OF_MONTH, account, "last")
         # The year before has no leap day; counting on from the 28th gives the 1st of March, a day too many.
         leap_day = indicator(all_of(above(DAY_OF_MONTH, number(28)), sympy.Eq(MONTH_OF_DAY, 2, evaluate=False)))
-        first = day_number(YEAR_OF_DAY - 1, MONTH_OF_DAY, DAY_OF_MONTH) + 1 - leap_day
+        first = day_number(YEAR_OF_DAY - 1, MONTH_OF_DAY, DAY_OF_MONTH, account, "first") + 1 - leap_day
     else:
-        month = ONE if readings.year is Year.CALENDAR else FISCAL_MONTH
-        start = YEAR_OF_DAY - indicator(below(MONTH_OF_DAY, month))
+        month, start = ONE, YEAR_OF_DAY
+        if readings.year is Year.FISCAL:
+            month, start = FISCAL_MONTH, YEAR_OF_DAY - indicator(below(MONTH_OF_DAY, FISCAL_MONTH))
         start = account.define("start", start, "calendar year in which the dividend year starts", "1(a)", "years")
-        first, last = day_number(start, month, ONE), day_number(start + 1, month, ONE) - 1
+        first = day_number(start, month, ONE, account, "first")
+        last = day_number(start + 1, month, ONE, account, "last") - 1
     return (
         account.output("year_first", first, "first day of the dividend year", "1(a)", "day number"),
         account.output("year_last", last, "last day of the dividend year", "1(a)", "day number"),
@@ -201,17 +210,26 @@ def due_by(
     return listed_rate(case, series, account) * days / (LAST + 1 - FIRST)
 
 
-def amounts(case: Case, account: Account, issued: frozenset[str] = frozenset()) -> None:
-    """Record the full amounts of a year, and what must come before a dividend on the Common (1(a), AMB-09, AMB-10)."""
+def amounts(
+    case: Case, account: Account, issued: frozenset[str] = frozenset()
+) -> tuple[dict[str, sympy.Expr], dict[str, sympy.Expr]]:
+    """Record the full amounts of a year, and what must come before a dividend on the Common (1(a), AMB-09, AMB-10).
+
+    Return both, $/share by series. issued: as in `due_by`.
+    """
     until = (LAST,) if case.readings.common_gate is CommonGate.FULL_YEAR else (LAST, ON)
+    found: tuple[dict[str, sympy.Expr], dict[str, sympy.Expr]] = {}, {}
     for series in case.charter.series:
         name = series.name
         annual = listed_rate(case, series, account)
         account.output(f"annual_{name}", annual, f"full dividend of a year on {name}", "1(a)", "$/share")
         whole = due_by(case, series, account, (LAST,), issued)
-        account.output(f"full_{name}", whole, f"full dividend of the year on {name}", "1(a)", "$/share")
+        meaning = f"full dividend of the year on {name}"
+        found[0][name] = account.output(f"full_{name}", whole, meaning, "1(a)", "$/share")
         gate = due_by(case, series, account, until, issued)
-        account.output(f"before_{name}", gate, f"dividend on {name} before one on the Common", "1(a)", "$/share")
+        meaning = f"dividend on {name} before one on the Common"
+        found[1][name] = account.output(f"before_{name}", gate, meaning, "1(a)", "$/share")
+    return found
 
 
 # What a series is due if the Common gets more
@@ -225,8 +243,16 @@ def basis(case: Case, account: Account) -> dict[str, sympy.Expr]:
     for series in case.charter.series:
         ratio = conversion_ratio(series, case.readings, case.splits, case.prices, account)
         meaning = f"Common with which a share of {series.name} is compared"
-        found[series.name] = account.define(f"b_{series.name}", ratio, meaning, "1(a)", "shares")
+        found[series.name] = _once(account, f"b_{series.name}", ratio, meaning, "shares")
     return found
+
+
+def _once(account: Account, name: str, expression: sympy.Expr, meaning: str, unit: str) -> sympy.Expr:
+    """Record a step unless it is recorded already; return what stands for it."""
+    for definition in account.definitions:
+        if definition.name == name and definition.expression == expression:
+            return definition.symbol
+    return account.define(name, expression, meaning, "1(a)", unit)
 
 
 def scale(readings: Readings) -> sympy.Expr:
@@ -242,12 +268,19 @@ def highest(each: Mapping[str, sympy.Expr], amount: Mapping[str, sympy.Expr]) ->
 
 
 def least(
-    case: Case, account: Account, each: Mapping[str, sympy.Expr], own: Mapping[str, sympy.Expr]
+    case: Case,
+    account: Account,
+    each: Mapping[str, sympy.Expr],
+    own: Mapping[str, sympy.Expr],
+    best_paid: str = "best",
 ) -> dict[str, sympy.Expr]:
-    """Return what each series is due with no dividend on the Common, $/share (AMB-05)."""
+    """Return what each series is due with no dividend on the Common, $/share (AMB-05).
+
+    best_paid: under what name the step is recorded.
+    """
     if case.readings.if_greater is not IfGreater.LFP_ALL:
         return dict(own)
-    best = account.define("best", highest(each, own), "what the best-paid series gets", "1(a)", "$/share")
+    best = _once(account, best_paid, highest(each, own), "what the best-paid series gets", "$/share")
     return {name: largest(amount, each[name] * best) for name, amount in own.items()}
 
 
@@ -262,7 +295,7 @@ def entitlements(case: Case, account: Account, own: Mapping[str, sympy.Expr]) ->
 def _greatest(
     case: Case, account: Account, each: Mapping[str, sympy.Expr], own: Mapping[str, sympy.Expr], prefix: str
 ) -> None:
-    for name, amount in least(case, account, each, own).items():
+    for name, amount in least(case, account, each, own, f"best_{prefix}").items():
         entitled = largest(amount, scale(case.readings) * each[name] * COMMON_DIVIDENDS)
         account.output(f"{prefix}_{name}", entitled, f"what {name} is entitled to", "1(a)", "$/share")
 
@@ -308,7 +341,7 @@ def owed(own: Mapping[str, sympy.Expr]) -> sympy.Expr:
 
 def rateable(account: Account, own: Mapping[str, sympy.Expr]) -> dict[str, sympy.Expr]:
     """Record how a pool is shared in proportion to full amounts; return $/share by series (1(a), AMB-07)."""
-    claims = account.define("claims", owed(own), "full dividends on all shares", "1(a)", "$")
+    claims = _once(account, "claims", owed(own), "full dividends on all shares", "$")
     part = smallest(ONE, quotient(POOL, claims, ONE))
     part = account.output("fraction", part, "part of the full dividends that is paid", "1(a)", "ratio")
     meaning = "share of {} in the pool"
@@ -336,8 +369,12 @@ def _overtaken(
     """
     levels = []
     for last in own:
-        joins = {name: indicator(at_most(amount * legs[last], own[last] * legs[name])) for name, amount in own.items()}
-        joins[last] = ONE
+        joins = {last: ONE}
+        for name, amount in own.items():
+            if name != last:
+                no_later = at_most(amount * legs[last], own[last] * legs[name])
+                meaning = f"one if {name} keeps level no later than {last}"
+                joins[name] = account.condition(f"{prefix}joins_{name}_{last}", no_later, meaning, "1(a)")
         taken = total((1 - joins[name]) * shares(name) * amount for name, amount in own.items())
         level_with = base + total(joins[name] * shares(name) * legs[name] for name in own)
         taken = account.define(
@@ -348,7 +385,7 @@ def _overtaken(
         )
         meaning = f"the level if {last} is the last to keep level"
         level = quotient(POOL - taken, level_with, otherwise)
-        levels.append(account.define(f"{prefix}x_{last}", level, meaning, "1(a)", "$/share"))
+        levels.append(account.define(f"{prefix}to_{last}", level, meaning, "1(a)", "$/share"))
     return levels
 
 
@@ -363,15 +400,15 @@ def allocation(case: Case, account: Account, own: Mapping[str, sympy.Expr]) -> N
     first = account.define("T", owed(at_least_due), "what all series have before the Common", "1(a)", "$")
     level: sympy.Expr = ZERO
     if case.readings.if_greater is IfGreater.LFP_ALL:
-        best = account.define("best_paid", highest(each, own), "what the best-paid series gets", "1(a)", "$/share")
-        level = smallest(best, *_overtaken(account, "y_", own, each, ZERO, best))
+        best = _once(account, "best", highest(each, own), "what the best-paid series gets", "$/share")
+        level = smallest(best, *_overtaken(account, "raised_", own, each, ZERO, best))
         level = either(at_least(POOL, owed(own)), level, ZERO)
-        level = account.define("y", level, "level to which the lowest series are raised", "1(a)", "$/share")
+        level = account.define("raised", level, "level to which the lowest series are raised", "1(a)", "$/share")
     x = quotient(POOL - first, COMMON_SHARES)
     legs = {name: scale(case.readings) * weight for name, weight in each.items()}
     if case.readings.if_greater is not IfGreater.OFF:
         x = smallest(
-            account.define("x_none", x, "the level if no series keeps level", "1(a)", "$/share"),
+            account.define("to_none", x, "the level if no series keeps level", "1(a)", "$/share"),
             *_overtaken(account, "", at_least_due, legs, COMMON_SHARES, ZERO),
         )
     x = either(positive(COMMON_SHARES), largest(ZERO, x), ZERO)
@@ -470,7 +507,7 @@ def review(case: Case, account: Account, own: Mapping[str, sympy.Expr], declarat
         short = all_of(*(any_of(sympy.Not(outstanding[name]), lower[name]) for name in own))
     short = all_of(positive(money), short)
     short = account.output("short", short, "whether the year must be shared rateably", "1(a)", "yes or no")
-    claims = account.define("claims", owed(own), "full dividends on all shares", "1(a)", "$")
+    claims = _once(account, "claims", owed(own), "full dividends on all shares", "$")
     part = account.define("part_paid", smallest(ONE, quotient(money, claims, ONE)), "part of them", "1(a)", "ratio")
     for name, amount in own.items():
         meaning = f"rateable share of {name}"
@@ -520,3 +557,77 @@ def accrual(daycount: Daycount) -> Accrual:
     in_year = AS_OF - largest(HELD_SINCE, NEW_YEAR) + 1
     held = AS_OF - HELD_SINCE + 1
     return Accrual(RATE * in_year / length, RATE * held / length)
+
+
+# What the command prints
+
+
+def record(case: Case, account: Account) -> None:
+    """Record everything about a year's dividends, the Common's included (1(a))."""
+    dividend_year(case.readings, account)
+    own, before = amounts(case, account, frozenset(series.name for series in case.charter.series))
+    entitlements(case, account, own)
+    allocation(case, account, own)
+    gate(case, account, before)
+    accrual_rates(case, account)
+    accrued, domain = accrual(case.readings.daycount), "held_since <= as_of"
+    account.output("y", accrued.current_year, "undeclared dividends of the current year", "1(a)", "$/share", domain)
+    account.output("z", accrued.since_issue, "undeclared dividends since issue", "1(a)", "$/share", domain)
+
+
+def record_declarations(case: Case, account: Account) -> None:
+    """Record whether the declarations of a year conform, and what one of them changes (1(a), AMB-08)."""
+    review(case, account, {series.name: full(series.name) for series in case.charter.series}, 2)
+    declaring(case.charter, account)
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe the unknowns of a year's dividends (1(a))."""
+    day = "day number"
+    found = [
+        Unknown(YEAR_OF_DAY, "calendar year of a day", "years", "whole", "1(a)"),
+        Unknown(MONTH_OF_DAY, "month of that day", "months", "1 to 12", "1(a)"),
+        Unknown(DAY_OF_MONTH, "day of that month", "days", "1 to 31", "1(a)"),
+        Unknown(FISCAL_MONTH, "month in which the fiscal year starts", "months", "1 to 12", "1(a)"),
+        Unknown(FIRST, "first day of the dividend year", day, "whole", "1(a)"),
+        Unknown(LAST, "last day of the dividend year", day, "whole", "1(a)"),
+        Unknown(ON, "day of a dividend on the Common", day, "whole", "1(a)"),
+        Unknown(COMMON_DIVIDENDS, "the year's dividends on a share of Common", "$/share", "d_common >= 0", "1(a)"),
+        Unknown(PART_OF_YEAR, "part of the year that these are for", "ratio", "part > 0", "1(a)"),
+        Unknown(POOL, "money for dividends", "$", "pool >= 0", "1(a)"),
+        Unknown(EXEMPT, "whether a dividend in kind needs none before it", "1 or 0", "whole", "1(a)"),
+        Unknown(RATE, "dividend rate", "$/share/year", "rate >= 0", "1(a)"),
+        Unknown(HELD_SINCE, "day of issue", day, "whole", "1(a)"),
+        Unknown(AS_OF, "day of the liquidation", day, "whole", "2(a)"),
+        Unknown(NEW_YEAR, "first day of the year of the liquidation", day, "whole", "1(a)"),
+        Unknown(DAYS_OF_YEAR, "length of that year", "days", "365 or 366", "1(a)"),
+    ]
+    for series in charter.series:
+        name = series.name
+        found.append(Unknown(issued_on(name), f"day on which {name} was issued", day, "whole", "1(a)"))
+        found.append(Unknown(had(name), f"the year's dividends on {name}", "$/share", f"had_{name} >= 0", "1(a)"))
+    return tuple(found)
+
+
+def unknowns_of_declarations(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe the unknowns of the declarations of a year (1(a))."""
+    found = [
+        Unknown(FIRST, "first day of the dividend year", "day number", "whole", "1(a)"),
+        Unknown(LAST, "last day of the dividend year", "day number", "whole", "1(a)"),
+        Unknown(AVAILABLE, "assets legally available", "$", "available >= 0", "1(a)"),
+    ]
+    found += [
+        Unknown(full(one.name), f"full dividend of the year on {one.name}", "$/share", f"full_{one.name} >= 0", "1(a)")
+        for one in charter.series
+    ]
+    names = (*(series.name for series in charter.series), COMMON)
+    for at in (1, 2):
+        found.append(Unknown(declared_on(at), f"day of declaration {at}", "day number", "whole", "1(a)"))
+        for name in names:
+            meaning = f"what declaration {at} gives {name}"
+            found.append(Unknown(declared(at, name), meaning, "$/share", f"a_{at}_{name} >= 0", "1(a)"))
+    found += [
+        Unknown(owed_before(name), f"declared and unpaid before on {name}", "$/share", f"o_{name} >= 0", "1(a)")
+        for name in names
+    ]
+    return tuple(found)

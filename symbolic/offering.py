@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from reference.charter import COMMON, Series
+from reference.charter import COMMON, Charter, Series
 from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize
 from symbolic.account import Account
 from symbolic.algebra import (
@@ -32,11 +32,11 @@ from symbolic.algebra import (
     smallest,
     total,
 )
-from symbolic.cash_amounts import due_day
+from symbolic.cash_amounts import LAST_DAY, due_day
 from symbolic.conversion import cash_amount, common_issued, conversion_ratio
 from symbolic.liquidation import Case
 from symbolic.reserve import PRICE
-from symbolic.symbols import COMMON_SHARES, COMMON_SPLIT, Unknown, conversion_price, held
+from symbolic.symbols import COMMON_SHARES, COMMON_SPLIT, Unknown, conversion_price, held, holdings
 
 PRIMARY = sympy.Symbol("primary", nonnegative=True)
 """The shares that the corporation sells, over-allotments apart, >= 0 (3(b))."""
@@ -203,20 +203,23 @@ def outcome(case: Case, account: Account, known: Known, holders: int) -> None:
 def _series(case: Case, account: Account, known: Known, name: str) -> tuple[sympy.Expr, sympy.Expr]:
     """Record what converts a series and into how much Common; return one or zero for the offering, and the ratio."""
     series = case.charter.series_named(name)
-    ground = by_offering(case, name, known)
-    ground = account.output(f"by_offering_{name}", ground, f"whether the offering converts {name}", "3(b)", "yes or no")
+    condition = by_offering(case, name, known)
+    meaning = f"whether the offering converts {name}"
+    ground = account.output(f"by_offering_{name}", condition, meaning, "3(b)", "yes or no")
+    if condition == sympy.true:
+        ground = ONE
     at_price = conversion_ratio(series, case.readings, case.splits, case.prices, account)
     if case.readings.ipo_order is IpoOrder.ADJUST_FIRST and name in known.adjusted:
         then = conversion_ratio(series, case.readings, case.splits, case.prices | {name}, account)
         then = then.xreplace({conversion_price(name): adjusted_price(name)})
-        at_price = either(positive(ground), then, at_price)
+        at_price = then if ground == ONE else either(positive(ground), then, at_price)
     meaning = f"Common per share of {name} at its conversion price"
     at_price = account.output(f"at_price_{name}", at_price, meaning, "3(a)", "shares")
     limit = trigger(case, series, account)
     if limit is not None and series.offering_floor is not None:
         meaning = f"offering price below which {name} has a floor"
         account.output(f"trigger_{name}", limit, meaning, series.offering_floor.clause, "$/share")
-    found = ratio(case, series, at_price, positive(ground), account)
+    found = ratio(case, series, at_price, sympy.true if ground == ONE else positive(ground), account)
     found = account.output(f"ratio_{name}", found, f"Common per share of {name}", "3(b)", "shares", "p > 0")
     meaning = f"whether the floor gives {name} more"
     account.output(f"binds_{name}", above(found, at_price), meaning, "3(b)", "yes or no")
@@ -239,10 +242,15 @@ def _issued(
     for holder in range(1, holders + 1):
         converting = {name: qualifies * held(holder, name) for name in ratios}
         together = {name: grounds[name] * count for name, count in converting.items()}
-        issued = common_issued(case.readings, together, ratios)
+        issued = common_issued(case.readings, together, ratios, account, str(holder))
         for name, count in converting.items():
-            if case.charter.series_named(name).conversion_consent is not None:
-                issued = issued + common_issued(case.readings, {name: (ONE - grounds[name]) * count}, ratios)
+            if grounds[name] != ONE:
+                alone = {name: (ONE - grounds[name]) * count}
+                own = common_issued(case.readings, alone, ratios, account, f"{holder}_{name}_alone")
+                meaning = f"Common issued to holder {holder} by the consent of {name}"
+                issued = issued + account.define(
+                    f"alone_{holder}_{name}", own, meaning, "3(h)", "shares", "whole numbers"
+                )
         meaning = f"Common issued to holder {holder}"
         common.append(account.output(f"common_{holder}", issued, meaning, "3(h)", "shares", "whole numbers"))
         owed = total(
@@ -261,9 +269,20 @@ def _issued(
     account.output("is_short", above(needed, there), meaning, authorized.clause, "yes or no")
 
 
-def described() -> tuple[Unknown, ...]:
-    """Describe the unknowns of an offering, consents and adjusted prices apart (3(b))."""
+def record(case: Case, account: Account) -> None:
+    """Record an offering and what it converts for one holder; a consent may come first where there is one (3(b))."""
+    consenting = frozenset(series.name for series in case.charter.series if series.conversion_consent is not None)
+    outcome(case, account, Known(consenting, frozenset(), priced=True, closed=True), 1)
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe the unknowns of an offering, adjusted prices apart (3(b))."""
     yes = "1 or 0"
+    consents = (
+        Unknown(consent_day(series.name), f"day of a consent of {series.name}", "day number", "whole", "3(b)")
+        for series in charter.series
+        if series.conversion_consent is not None
+    )
     return (
         Unknown(PRICE, "price of the offering to the public", "$/share", "p > 0", "3(b)"),
         Unknown(PRIMARY, "shares that the corporation sells", "shares", "primary >= 0", "3(b)"),
@@ -275,4 +294,7 @@ def described() -> tuple[Unknown, ...]:
         Unknown(REGISTERED, "whether the offering is registered on the required form", yes, "whole", "3(b)"),
         Unknown(PRICED, "day on which the offering is priced", "day number", "whole", "3(c)"),
         Unknown(CLOSED, "day on which the offering closes", "day number", "whole", "3(c)"),
+        Unknown(LAST_DAY, "last day of the calendar", "day number", "whole", "3(c)"),
+        *consents,
+        *holdings(charter, 1),
     )
