@@ -56,8 +56,9 @@ from symbolic.algebra import (
     total,
 )
 from symbolic.conversion import original_issue_price
+from symbolic.liquidation import Case
 from symbolic.rounding import floor, nearest
-from symbolic.symbols import conversion_price
+from symbolic.symbols import Unknown, conversion_price
 
 AVERAGE = "3(d)(i)(A)"
 CENT = "3(d)(i)(B)"
@@ -358,10 +359,15 @@ class Chain:
 
     def _opening_slot(self, name: str, index: int) -> Slot:
         place = f"{name}_{index}"
-        due = anniversary(unknown("carried_on", place), unknown("carried_year", place), self.years)
-        return Slot(
-            unknown("carried", place), self._define("due", place, due, "day on which it must be made", CENT, "days")
-        )
+        day = Day(unknown("carried_on", place), unknown("carried_year", place))
+        return Slot(unknown("carried", place), self._anniversary(place, day))
+
+    def _anniversary(self, place: str, day: Day) -> sympy.Expr:
+        """Return the day on which what is carried must be made, written as in `anniversary`."""
+        passed = self._define("leaps", place, leap_days(day.year), "leap days before", CENT, "days")
+        then = self._define("leaps_then", place, leap_days(day.year + self.years), "leap days by then", CENT, "days")
+        due = day.number + DAYS_OF_COMMON_YEAR * self.years + then - passed
+        return self._define("due", place, due, "day on which what is carried must be made", CENT, "days")
 
     def _define(
         self, stem: str, place: str, expression: sympy.Expr, meaning: str, clause: str, unit: str = "$/share"
@@ -460,9 +466,7 @@ class Chain:
 
     def _due(self, label: str, day: Day) -> sympy.Expr:
         if label not in self.due_on:
-            due = anniversary(day.number, day.year, self.years)
-            meaning = "day on which what this entry leaves must be made"
-            self.due_on[label] = self._define("due", label, due, meaning, CENT, "days")
+            self.due_on[label] = self._anniversary(label, day)
         return self.due_on[label]
 
     # Entries
@@ -851,6 +855,64 @@ def chain(history: History, account: Account) -> None:
             account.output(
                 f"X_{name}_{entry}", price.exact, f"exact price of {name} after event {entry}", "3(d)", "$/share"
             )
+
+
+SHOWN = 2
+"""How many issuances and splits the compositions are shown for."""
+
+
+def section(case: Case, account: Account) -> None:
+    """Record the forms for one and for many issuances, and the chain of an issuance and a split of all series."""
+    base, price = unknown("N", 0), unknown("p", 0, above_zero=True)
+    issues = [(unknown("s", index), unknown("q", index)) for index in range(1, SHOWN + 1)]
+    over_bases = [(unknown("t", i), unknown("N", i), *issue) for i, issue in enumerate(issues, start=1)]
+    below_all = "each is below the price"
+    one = after_issuance(price, base, *issues[0])
+    account.output("p_one", one, "price after one issuance below it", AVERAGE, "$/share", below_all)
+    many = composed(price, base, issues)
+    account.output("p_many", many, "price after several, if they alone add to the base", AVERAGE, "$/share", below_all)
+    products = composed_over_bases(price, over_bases)
+    account.output("p_bases", products, "price after several over any bases", AVERAGE, "$/share")
+    factors = [unknown("k", index, above_zero=True) for index in range(1, SHOWN + 1)]
+    account.output("p_splits", after_splits(price, factors), "price after several splits", SPLITS, "$/share")
+    if case.charter.antidilution is not None:
+        names = tuple(series.name for series in case.charter.series)
+        events = (Issued(names, Outstanding(frozenset(names))), Split())
+        chain(History(case.charter, case.readings, events), account)
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe what the section's forms may contain."""
+    rows = [
+        ("p_0", "price before", "$/share", AVERAGE),
+        ("N_0", "shares outstanding before", "shares", AVERAGE),
+        ("C_1", "Common outstanding before event 1", "shares", AVERAGE),
+        ("options_1", "Common under options before event 1", "shares", AVERAGE),
+        ("n_1", "shares issued by event 1", "shares", AVERAGE),
+        ("paid_1", "consideration for them", "$", AVERAGE),
+    ]
+    for index in range(1, SHOWN + 1):
+        rows += [
+            (f"t_{index}", f"one if issuance {index} is below the price", "1 or 0", AVERAGE),
+            (f"N_{index}", f"shares outstanding before issuance {index}", "shares", AVERAGE),
+            (f"s_{index}", f"shares of issuance {index}", "shares", AVERAGE),
+            (f"q_{index}", f"consideration for issuance {index}", "$", AVERAGE),
+            (f"k_{index}", f"what a share becomes in split {index}", "shares", SPLITS),
+        ]
+    rows += [(f"n_{s.name}_1", f"shares of {s.name} before event 1", "shares", AVERAGE) for s in charter.series]
+    for event in (1, 2):
+        rows += [
+            (f"on_{event}", f"day of event {event}", "day number", CENT),
+            (f"year_{event}", "its year, from 29 February on, or the one before", "year", CENT),
+        ]
+    rows.append(("factor_2", "what a share becomes in event 2", "shares", SPLITS))
+    positive_ones = {"p_0", "factor_2", *(f"k_{index}" for index in range(1, SHOWN + 1))}
+    found = []
+    for name, meaning, unit, clause in rows:
+        stem, entry = name.rsplit("_", 1)
+        symbol = unknown(stem, entry, above_zero=name in positive_ones)
+        found.append(Unknown(symbol, meaning, unit, f"{name} {'>' if name in positive_ones else '>='} 0", clause))
+    return tuple(found)
 
 
 def joins(
