@@ -82,11 +82,12 @@ def answer(
     state = state_on(state, ask.on, readings)
     funds = [not_negative(value, f"ask.funds[{index}]") for index, value in enumerate(ask.funds)]
     ledger, funded, funding = state.cash, [], []
+    before = totals_by_holder(ledger)
     for amount in funds:
-        before = totals_by_holder(ledger)
         found = fund(ledger, amount, readings)
-        ledger = found.ledger
-        reply = FundsReply(show(amount), _payments(before, totals_by_holder(ledger)), show(found.excess))
+        ledger, after = found.ledger, totals_by_holder(found.ledger)
+        reply = FundsReply(show(amount), _payments(before, after), show(found.excess))
+        before = after
         funded.append(reply)
         funding.append(_funding_step(amount, found.excess, reply))
     total = totals(ledger)
