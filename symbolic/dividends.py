@@ -516,8 +516,10 @@ def review(case: Case, account: Account, own: Mapping[str, sympy.Expr], declarat
     account.output("conforms", conforms, "whether the declarations conform", "1(a)", "yes or no")
     for at in range(1, declarations + 1):
         alone = proportional({name: declared(at, name) for name in own}, own)
-        out = all_of(positive(short), all_of(at_most(FIRST, declared_on(at)), at_most(declared_on(at), LAST)))
-        out = all_of(out, sympy.Not(alone))
+        meaning = f"whether declaration {at} alone is rateable"
+        alone = account.output(f"rateable_{at}", alone, meaning, "1(a)", "yes or no")
+        within = (at_most(FIRST, declared_on(at)), at_most(declared_on(at), LAST))
+        out = all_of(positive(short), *within, sympy.Not(positive(alone)))
         meaning = f"whether declaration {at} is out of proportion"
         account.output(f"out_{at}", out, meaning, "1(a)", "yes or no")
 

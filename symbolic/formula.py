@@ -10,11 +10,20 @@ import sympy
 
 from reference.charter import COMMON, Charter
 from reference.readings import Readings
-from symbolic import approvals
+from symbolic import (
+    additional_stock,
+    antidilution,
+    approvals,
+    cash_amounts,
+    consents,
+    conversion,
+    dividends,
+    notices,
+    offering,
+    recapitalization,
+)
 from symbolic.account import Account, Definition
-from symbolic.conversion import cash_amount, conversion_ratio
 from symbolic.distributions import UNITS, apportionment
-from symbolic.dividends import AS_OF, DAYS_OF_YEAR, HELD_SINCE, NEW_YEAR, RATE, accrual
 from symbolic.equilibrium import forms_chosen
 from symbolic.liquidation import Case, forms
 from symbolic.notation import draw, latex, named
@@ -187,24 +196,6 @@ def _outputs(case: Case, account: Account, per_share: dict[str, sympy.Expr], lef
     account.output("undistributed", left, "assets that no class is entitled to", "2(b)", "$")
 
 
-def _conversion(case: Case, account: Account) -> None:
-    for series in case.charter.series:
-        ratio = conversion_ratio(series, case.readings, case.splits, case.prices, account)
-        meaning = f"Common into which one share of {series.name} converts"
-        account.output(f"c_{series.name}", ratio, meaning, "3(a)", "shares", f"CP_{series.name} > 0")
-    for series in case.charter.series:
-        if series.cash_amount is not None:
-            amount = cash_amount(series, case.readings, case.splits, account)
-            account.output(f"cash_{series.name}", amount, f"Cash Amount of {series.name}", "3(a)", "$/share")
-
-
-def _dividends(case: Case, account: Account) -> None:
-    accrued = accrual(case.readings.daycount)
-    domain = "held_since <= as_of"
-    account.output("y", accrued.current_year, "undeclared dividends of the current year", "1(a)", "$/share", domain)
-    account.output("z", accrued.since_issue, "undeclared dividends since issue", "1(a)", "$/share", domain)
-
-
 def _voting(case: Case, account: Account) -> None:
     seats(case, account, votes(case, account))
 
@@ -212,17 +203,15 @@ def _voting(case: Case, account: Account) -> None:
 SECTIONS = {
     "liquidation": _Section("Liquidation with given conversions (2)", _liquidation),
     "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium),
-    "conversion": _Section("Conversion (3(a))", _conversion),
-    "dividends": _Section(
-        "Undeclared dividends (1(a), AMB-17)",
-        _dividends,
-        (
-            Unknown(RATE, "dividend rate", "$/share/year", "rate >= 0", "1(a)"),
-            Unknown(HELD_SINCE, "day of issue", "day number", "whole", "1(a)"),
-            Unknown(AS_OF, "day of the liquidation", "day number", "whole", "2(a)"),
-            Unknown(NEW_YEAR, "first day of the year of the liquidation", "day number", "whole", "1(a)"),
-            Unknown(DAYS_OF_YEAR, "length of that year", "days", "365 or 366", "1(a)"),
-        ),
+    "conversion": _Section("Conversion (3(a), 3(h))", conversion.record, of_charter=conversion.unknowns),
+    "consents": _Section("Election to convert (3(a))", consents.record, of_charter=consents.unknowns),
+    "offering": _Section("Conversion by an offering (3(b))", offering.record, of_charter=offering.unknowns),
+    "cash_amounts": _Section("Payment of Cash Amounts (3(c))", cash_amounts.record, of_charter=cash_amounts.unknowns),
+    "dividends": _Section("Dividends (1(a))", dividends.record, of_charter=dividends.unknowns),
+    "declarations": _Section(
+        "Declarations of dividends (1(a))",
+        dividends.record_declarations,
+        of_charter=dividends.unknowns_of_declarations,
     ),
     "voting": _Section(
         "Votes and seats (5)",
@@ -242,6 +231,14 @@ SECTIONS = {
             Unknown(SOLD, "shares that the corporation sells in it", "shares", "s >= 0", "3(b)"),
         ),
     ),
+    "antidilution": _Section("Conversion prices (3(d))", antidilution.section, of_charter=antidilution.unknowns),
     "approvals": _Section("Approvals of an act (6)", approvals.act, of_charter=approvals.unknowns),
+    "additional_stock": _Section(
+        "Additional Stock (3(d)(ii))", additional_stock.section, of_charter=additional_stock.unknowns
+    ),
+    "recapitalization": _Section(
+        "Recapitalization (3(f))", recapitalization.section, of_charter=recapitalization.unknowns
+    ),
+    "notices": _Section("Notices of record date (4)", notices.notice, of_charter=notices.unknowns),
 }
 """The sections that can be rendered, by name."""

@@ -264,14 +264,29 @@ def accrued_differences(rate: Fraction, since: date, on: date, daycount: Daycoun
 # Strategies
 
 
+SMALL = strategies.amounts(6, (1, 2))
+
+
+@cache
+def amounts_by(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Fraction]]:
+    """Draw an amount for every name, $/share, ties and zeros included."""
+    return st.fixed_dictionaries(dict.fromkeys(names, SMALL))
+
+
+@cache
+def some_of(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Fraction]]:
+    """Draw an amount for some of the names, $/share."""
+    return st.dictionaries(st.sampled_from(names), SMALL)
+
+
 def amounts_for(position: Position) -> st.SearchStrategy[dict[str, Fraction]]:
-    """Draw an amount for every series, $/share, ties and zeros included."""
-    return st.fixed_dictionaries({name: strategies.amounts(6, (1, 2)) for name in names_of(position)})
+    """Draw an amount for every series, $/share."""
+    return amounts_by(tuple(names_of(position)))
 
 
 def some(position: Position) -> st.SearchStrategy[dict[str, Fraction]]:
     """Draw an amount for some classes, $/share."""
-    return st.dictionaries(st.sampled_from([*names_of(position), COMMON]), strategies.amounts(5, (1, 2)))
+    return some_of((*names_of(position), COMMON))
 
 
 def days(around: date = date(1999, 7, 1), most: int = 420) -> st.SearchStrategy[date]:
@@ -338,7 +353,7 @@ def test_amounts(charter: Charter, data: st.DataObject, readings: Readings) -> N
 
 
 @given(data=st.data(), readings=strategies.readings(*GREATER, "include_if_greater"), part=PARTS)
-@examples(60)
+@examples(40)
 def test_entitlements(charter: Charter, data: st.DataObject, readings: Readings, part: Fraction) -> None:
     position = data.draw(strategies.positions(charter))
     full, common = data.draw(amounts_for(position)), data.draw(strategies.amounts(6, (1, 4)))
@@ -382,7 +397,7 @@ def test_rateable_sharing(charter: Charter, data: st.DataObject, pool: Fraction)
 
 
 @given(data=st.data(), readings=strategies.readings(*GREATER), part=PARTS, pool=strategies.assets())
-@examples(100)
+@examples(60)
 def test_allocations(charter: Charter, data: st.DataObject, readings: Readings, part: Fraction, pool: Fraction) -> None:
     position = data.draw(strategies.positions(charter))
     position = replace(position, conversion_prices=dict(list(position.conversion_prices.items())[:1]))
@@ -406,7 +421,7 @@ def test_allocations_of_every_small_table(quintus: Charter, greater: IfGreater) 
 
 
 @given(data=st.data(), readings=strategies.readings(*GREATER), part=PARTS)
-@examples(80)
+@examples(40)
 def test_gates(charter: Charter, data: st.DataObject, readings: Readings, part: Fraction) -> None:
     position = data.draw(strategies.positions(charter))
     before, common = data.draw(amounts_for(position)), data.draw(strategies.amounts(4, (1, 2)))
@@ -422,7 +437,7 @@ def test_gates(charter: Charter, data: st.DataObject, readings: Readings, part: 
 
 
 @given(data=st.data(), readings=strategies.readings("shortpay_trigger"), count=st.integers(0, 3))
-@examples(80)
+@examples(40)
 def test_reviews(charter: Charter, data: st.DataObject, readings: Readings, count: int) -> None:
     position = data.draw(strategies.positions(charter))
     full = data.draw(amounts_for(position))
@@ -430,7 +445,7 @@ def test_reviews(charter: Charter, data: st.DataObject, readings: Readings, coun
     for _ in range(count):
         part = data.draw(st.sampled_from((Fraction(1), Fraction(1, 2), Fraction(2, 3))))
         shared = {name: part * amount for name, amount in full.items()}
-        more = {**shared, **data.draw(st.dictionaries(st.sampled_from(names_of(position)), strategies.amounts(3)))}
+        more = {**shared, **data.draw(some_of(tuple(names_of(position))))}
         per_share = data.draw(st.sampled_from((shared, more, data.draw(some(position)))))
         declarations.append(Declared(data.draw(days(most=190)), per_share))
     assert review_differences(position, readings, full, YEAR_1999, declarations) == []

@@ -90,7 +90,7 @@ def test_figures_are_written_as_in_the_charter(quintus: Charter) -> None:
 def test_names_are_written_the_same_everywhere(quintus: Charter) -> None:
     for section in SECTIONS:
         text = render(section, quintus)
-        assert not {character for character in text if not character.isascii()} - set("─⋅⎧⎪⎨⎩≥≤⎛⎜⎝⎞⎟⎠")
+        assert not {character for character in text if not character.isascii()} - set("─⋅⎧⎪⎨⎩≥≤≠⎛⎜⎝⎞⎟⎠")
         assert "Max(" not in text
         assert "Min(" not in text
         assert "*" not in text
