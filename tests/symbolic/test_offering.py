@@ -181,16 +181,18 @@ def asked_of(draw: st.DrawFn, charter: Charter) -> Asked:
     prices = st.sampled_from([Fraction(p) for p in ("1", "2.50", "4", "4.15", "8", "8.30", "10", "11", "12", "20")])
     price = draw(st.one_of(prices, strategies.positive_amounts(30)))
     pricing = draw(st.one_of(st.none(), st.just(START)))
-    closing = draw(st.one_of(st.none(), st.integers(-1, 4).map(lambda days: START + timedelta(days=days))))
+    closing = draw(
+        st.one_of(st.none(), st.sampled_from((0, 1, 2, 3, 4, 4, 3, -1)).map(lambda days: START + timedelta(days=days)))
+    )
     offering = Offering(
         price,
-        draw(st.one_of(st.integers(0, 12), st.just(40 / price))),
-        draw(st.sampled_from(("firm_commitment", "firm_commitment", "firm_commitment", "best_efforts"))),
-        draw(st.sampled_from(("S-1", "S-1", "S-1", "SB-2"))),
+        draw(st.sampled_from((40 / price, 40 / price + 9, 60 / price, Fraction(3)))),
+        draw(st.sampled_from((*["firm_commitment"] * 7, "best_efforts"))),
+        draw(st.sampled_from((*["S-1"] * 7, "SB-2"))),
         secondary=draw(strategies.counts(6)),
         over_allotment=draw(strategies.counts(4)),
         over_allotment_counts=draw(st.booleans()),
-        discount=price * draw(st.sampled_from((Fraction(0), Fraction("0.07"), Fraction(1), Fraction(11, 10)))),
+        discount=price * draw(st.sampled_from((*[Fraction(0), Fraction("0.07")] * 3, Fraction(1), Fraction(11, 10)))),
         pricing=pricing,
         closing=closing,
     )
@@ -198,7 +200,7 @@ def asked_of(draw: st.DrawFn, charter: Charter) -> Asked:
     consents = {}
     if consenting and not (pricing is None and closing is None):
         days = st.integers(-2, 5).map(lambda days: START + timedelta(days=days))
-        consents = draw(st.dictionaries(st.sampled_from(consenting), days, max_size=2))
+        consents = {name: draw(days) for name in consenting if draw(st.booleans())}
     names = [series.name for series in charter.series if series.conversion.by != "none"]
     adjusted = draw(st.dictionaries(st.sampled_from(names), strategies.positive_amounts(), max_size=1))
     return Asked(offering, consents, adjusted)
