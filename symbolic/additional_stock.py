@@ -20,8 +20,6 @@ from symbolic.algebra import (
     ONE,
     ZERO,
     all_of,
-    any_of,
-    at_least,
     at_most,
     below,
     largest,
@@ -105,23 +103,29 @@ def voting(name: str) -> sympy.Symbol:
     return sympy.Symbol(f"voting_{name}", nonnegative=True)
 
 
-def plan_in_time(terms: Antidilution, readings: Readings) -> sympy.Basic:
-    """Return the condition that a plan's approval came in time (3(d)(ii)(B), AMB-67).
+def plan_in_time(terms: Antidilution, readings: Readings, account: Account) -> sympy.Expr:
+    """Return one if a plan's approval came in time, and zero if not (3(d)(ii)(B), AMB-67).
 
     Either before the one Purchase Date, or after the other with the holders: those not in favour have too little
     to withhold it. One reading takes the days between as well.
     """
+    clause = terms.plan_approval.clause
     names = terms.plan_approval_series
-    whole = total(voting(name) for name in names)
-    against = total(voting(name) - in_favour(name) for name in names)
+    whole = account.define("whole", total(voting(name) for name in names), "shares that vote", clause, "shares")
+    favour = total(in_favour(name) for name in names)
+    against = account.define("against", whole - favour, "shares not in favour", clause, "shares")
     blocking = (ONE - number(terms.plan_approval.value)) * whole
     held = (below if terms.plan_approval.strict else at_most)(against, blocking)
-    early = bought(terms.plans_approved_before) > PLAN_ON
-    late = bought(terms.plans_approved_after) < PLAN_ON
-    limbs = [early, all_of(late, held)]
-    if readings.plan_gap is Switch.YES:
-        limbs.append(all_of(at_least(PLAN_ON, bought(terms.plans_approved_before)), sympy.Not(late)))
-    return all_of(positive(PLAN_APPROVED), any_of(*limbs))
+    held = account.condition("held", held, "one if the holders approved the plan", clause)
+    early = account.condition(
+        "early", bought(terms.plans_approved_before) > PLAN_ON, "one if it was approved before the one date", clause
+    )
+    late = account.condition(
+        "late", bought(terms.plans_approved_after) < PLAN_ON, "one if it was approved after the other", clause
+    )
+    between = (ONE - early) * (ONE - late) if readings.plan_gap is Switch.YES else ZERO
+    limbs = largest(early, late * held, between)
+    return account.define("in_time", PLAN_APPROVED * limbs, "one if the plan was approved in time", clause, "1 or 0")
 
 
 def exclusions(terms: Antidilution, readings: Readings, in_time: sympy.Expr) -> dict[str, sympy.Expr]:
@@ -156,7 +160,7 @@ def classification(case: Case, account: Account, dated: frozenset[str]) -> None:
         account.output("excluded", SHARES, "shares excluded", "3(d)", "shares")
         _counting(account, names, frozenset(), ZERO)
         return
-    in_time = account.condition("in_time", plan_in_time(terms, case.readings), "one if in time", "3(d)(ii)(B)")
+    in_time = plan_in_time(terms, case.readings, account)
     found: dict[str, sympy.Expr] = {}
     for clause, excludes in exclusions(terms, case.readings, in_time).items():
         letter = clause[-2]
