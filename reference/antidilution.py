@@ -325,7 +325,8 @@ def as_converted(state: PriceState, outstanding: Outstanding) -> Number:
     waiting = state.readings.ad_as_converted is AdAsConverted.ONLY_IF_ELECTED and not outstanding.elected
     total: Number = 0
     for series in state.charter.series:
-        if series.name in outstanding.preferred and not (waiting and series.conversion.by == "class_election"):
+        counts = series.conversion.by != "none" and not (waiting and series.conversion.by == "class_election")
+        if counts and series.name in outstanding.preferred:
             ratio = conversion_ratio(position, state.readings, series)
             total = total + outstanding.preferred[series.name] * ratio
     return total

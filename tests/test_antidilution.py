@@ -35,7 +35,7 @@ from reference.antidilution import (
     split,
     stock_dividend,
 )
-from reference.charter import Charter, Figure
+from reference.charter import Charter, ConversionRight, Figure
 from reference.conversion_price import Carried, SeriesPrice, anniversary, made, weighted_average
 from reference.position import Number
 from reference.readings import (
@@ -1533,3 +1533,10 @@ def test_the_book_of_many_rights_is_that_of_a_dict(quintus: Charter) -> None:
     assert not state.log.before.rights
     with pytest.raises(KeyError):
         state.rights["none"]
+
+
+def test_a_series_that_never_converts_is_not_in_the_base(quintus: Charter) -> None:
+    never = replace(quintus.series_named("A"), conversion=ConversionRight("none", "3(a)"), cash_amount=None)
+    charter = replace(quintus, series=(never, *quintus.series[1:]))
+    state = opening(charter, Readings(), date(1999, 8, 24))
+    assert averaging_base(state, Outstanding(10, {"A": 7, "B": 3})) == 13
