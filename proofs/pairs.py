@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -67,44 +67,37 @@ class PairCheck:
         """Yield pairs that may satisfy the hypotheses: the paths' own witnesses, or else what the solver finds."""
         yield from product([p.witness for p in explored.paths], repeat=2)
         for first, second in product([p for p in explored.paths if p.raised is None], repeat=2):
-            assumed = [*explored.hypotheses, *first.constraints, *self._setting(explored, subject, first, second)]
+            assumed = [
+                *explored.hypotheses,
+                *first.constraints,
+                *self._case(explored, subject, first, second, denying=False),
+            ]
             model = self._model(subject, assumed, docket.budget)
             if model is not None:
                 yield model
 
-    def _setting(self, explored: Explored, subject: Subject, first: Path, second: Path) -> list[z3.BoolRef]:
-        """Return what a second run assumes besides the first path."""
+    def _case(
+        self, explored: Explored, subject: Subject, first: Path, second: Path, denying: bool = True
+    ) -> list[z3.BoolRef]:
+        """Return what holds besides the first path where a second run denies the claim, as one that raises does.
+
+        denying: whether it is to deny the claim, or only to fit the hypotheses.
+        """
         one, other = PathView(subject, first), RenamedView(PathView(subject, second), self.shared)
+        raises = first.raised is not None or second.raised is not None
         assumed = []
         for _, condition in self.hypotheses:
             # A hypothesis about outputs excludes no run that raises: it has none.
-            if first.raised is None and second.raised is None:
+            with suppress(KeyError) if raises else nullcontext():
                 assumed.append(condition(one, other))
-            else:
-                with suppress(KeyError):
-                    assumed.append(condition(one, other))
+        denied = [z3.Not(self.claim(one, other))] if denying and not raises else []
         return [
             *(other.renamed(h) for h in explored.hypotheses),
             *(other.renamed(c) for c in second.constraints),
             *one.definitions,
             *(other.renamed(d) for d in other.definitions),
             *assumed,
-        ]
-
-    def _case(self, explored: Explored, subject: Subject, first: Path, second: Path) -> list[z3.BoolRef]:
-        """Return what would have to hold besides the first path for a second run to deny the claim."""
-        if first.raised is not None or second.raised is not None:
-            return self._setting(explored, subject, first, second)
-        one, other = PathView(subject, first), RenamedView(PathView(subject, second), self.shared)
-        assumed = [condition(one, other) for _, condition in self.hypotheses]
-        denied = z3.Not(self.claim(one, other))
-        return [
-            *(other.renamed(h) for h in explored.hypotheses),
-            *(other.renamed(c) for c in second.constraints),
-            *one.definitions,
-            *(other.renamed(d) for d in other.definitions),
-            *assumed,
-            denied,
+            *denied,
         ]
 
     def _from_solver(
