@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sympy
 
 from reference.charter import COMMON, Charter
-from reference.readings import Readings
+from reference.readings import CapMode, EfConversion, Readings
 from symbolic import (
     additional_stock,
     antidilution,
@@ -23,12 +23,14 @@ from symbolic import (
     recapitalization,
 )
 from symbolic.account import Account, Definition
+from symbolic.algebra import total
 from symbolic.distributions import UNITS, apportionment
-from symbolic.equilibrium import forms_chosen
-from symbolic.liquidation import Case, forms
+from symbolic.equilibrium import breakpoints_chosen, election, forms_chosen
+from symbolic.liquidation import Case, breakpoints, forms, payment
 from symbolic.notation import draw, latex, named
 from symbolic.reserve import PRICE, SOLD, stock
-from symbolic.symbols import Unknown, unknowns
+from symbolic.rounding import in_cents
+from symbolic.symbols import Unknown, holdings, shares, unknowns
 from symbolic.voting import DIRECTORS, seats, votes
 
 WIDTH = 100
@@ -189,11 +191,49 @@ def _equilibrium(case: Case, account: Account) -> None:
 
 
 def _outputs(case: Case, account: Account, per_share: dict[str, sympy.Expr], left: sympy.Expr) -> None:
-    for name in (*(series.name for series in case.charter.series), COMMON):
-        account.output(
+    names = (*(series.name for series in case.charter.series), COMMON)
+    each = {}
+    for name in names:
+        each[name] = account.output(
             f"per_share_{name}", per_share[name], f"payment to a share of {name}", "2", "$/share", "the class is held"
         )
+    paid = [
+        account.output(f"total_{name}", shares(name) * each[name], f"payment to all shares of {name}", "2", "$")
+        for name in names
+    ]
     account.output("undistributed", left, "assets that no class is entitled to", "2(b)", "$")
+    account.output("distributed", total(paid), "what all classes get", "2", "$")
+    own = account.output("payment_1", payment(case.charter, 1), "what a holder gets in all", "2", "$")
+    cents = account.output("payment_in_cents_1", in_cents(own), "the same, down to cents (AMB-96)", "2", "$")
+    account.output("residual_1", own - cents, "what that leaves over (AMB-96)", "2", "$")
+
+
+def _levels(case: Case, account: Account) -> None:
+    """Record the breakpoints with chosen conversions, or with given ones under the readings without a formula."""
+    readings = case.readings
+    found = (
+        breakpoints_chosen(case)
+        if readings.cap_mode is CapMode.INDIVIDUAL and readings.ef_conversion is not EfConversion.DOUBLE_DIP
+        else breakpoints(case)
+    )
+    for form in found:
+        what = f"{form.event}_{''.join(form.names)}"
+        words = f"{form.event.replace('_', ' ')} of {', '.join(form.names)}"
+        account.output(f"level_{what}", form.assets, f"assets at which: {words}", form.clause, "$", f"is_{what}")
+        account.output(f"is_{what}", form.condition, f"whether there is this level: {words}", form.clause, "yes or no")
+
+
+def _election(case: Case, account: Account) -> None:
+    found = election(case)
+    for name, gain in found.gains.items():
+        account.output(f"gain_{name}", gain, f"what a share of {name} gains by the election", "3(a)", "$/share")
+    account.output(
+        "elects", found.elects, "whether the class elects if each series votes its interest", "3(a)", "yes or no"
+    )
+
+
+def _one_holder(charter: Charter) -> tuple[Unknown, ...]:
+    return holdings(charter, 1)
 
 
 def _voting(case: Case, account: Account) -> None:
@@ -201,8 +241,10 @@ def _voting(case: Case, account: Account) -> None:
 
 
 SECTIONS = {
-    "liquidation": _Section("Liquidation with given conversions (2)", _liquidation),
-    "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium),
+    "liquidation": _Section("Liquidation with given conversions (2)", _liquidation, of_charter=_one_holder),
+    "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium, of_charter=_one_holder),
+    "breakpoints": _Section("Breakpoints of a liquidation (2, 3(a))", _levels),
+    "election": _Section("Election in the interest of each series (3(a))", _election),
     "conversion": _Section("Conversion (3(a), 3(h))", conversion.record, of_charter=conversion.unknowns),
     "consents": _Section("Election to convert (3(a))", consents.record, of_charter=consents.unknowns),
     "offering": _Section("Conversion by an offering (3(b))", offering.record, of_charter=offering.unknowns),

@@ -33,6 +33,8 @@ from symbolic.symbols import (
     PER_COMMON_SHARE,
     UNDISTRIBUTED,
     declared_dividend,
+    held,
+    per_share,
     preferred_split,
     shares,
     undeclared_current_year,
@@ -464,6 +466,12 @@ def implicit(case: Case) -> ImplicitAccount:
         sympy.Or(positive(shared.takers), sympy.Le(x, shared.last_stop)),
     )
     return ImplicitAccount(x, left, per_share, conditions)
+
+
+def payment(charter: Charter, holder: int) -> sympy.Expr:
+    """Return what a holder gets in all, $: its shares of each class times what each gets (2)."""
+    names = (*(series.name for series in charter.series), COMMON)
+    return total(held(holder, name) * per_share(name) for name in names)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ import sympy
 from reference.readings import Half
 from symbolic.algebra import ONE, all_of, either, indicator
 
+CENTS = 100
+"""The cents of a dollar."""
+
 
 def nearest(quantity: sympy.Expr, half: Half) -> sympy.Expr:
     """Return the whole number nearest to a quantity; exactly one half goes where the reading says.
@@ -49,3 +52,8 @@ def floor(quantity: sympy.Expr) -> sympy.Expr:
 def ceiling(quantity: sympy.Expr) -> sympy.Expr:
     """Return the least whole number that is not below a quantity, unevaluated."""
     return sympy.ceiling(quantity, evaluate=False)
+
+
+def in_cents(amount: sympy.Expr) -> sympy.Expr:
+    """Return an amount, $, without its part of a cent (AMB-96)."""
+    return floor(CENTS * amount) / CENTS

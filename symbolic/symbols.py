@@ -79,6 +79,11 @@ def held(holder: int, name: str) -> sympy.Symbol:
     return sympy.Symbol(f"h_{holder}_{name}", nonnegative=True)
 
 
+def per_share(name: str) -> sympy.Symbol:
+    """Return the payment to a share of a class, where it is a step of its own, $/share (2)."""
+    return sympy.Symbol(f"per_share_{name}", real=True)
+
+
 def holdings(charter: Charter, holders: int) -> tuple[Unknown, ...]:
     """Describe the holdings of a number of holders, class by class."""
     return tuple(

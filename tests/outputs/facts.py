@@ -1,0 +1,153 @@
+"""What the closed forms need to know of a case, read from its document and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from reference.charter import COMMON, Charter
+from reference.oracle import charters
+from reference.readings import Readings, entry_for
+from symbolic.liquidation import Case
+
+Document = Mapping[str, Any]
+NOBODY: frozenset[str] = frozenset()
+
+
+def exact(amount: str | int) -> Fraction:
+    """Read an amount of a document."""
+    return Fraction(amount)
+
+
+def whole(count: str | int) -> int:
+    """Read a count of a document."""
+    return int(count)
+
+
+def day(text: str | None) -> date | None:
+    """Read a date of a document."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def amounts(given: Mapping[str, str | int]) -> dict[str, Fraction]:
+    """Read amounts by name."""
+    return {name: exact(amount) for name, amount in given.items()}
+
+
+@dataclass(frozen=True)
+class Right:
+    """Hold rights over a class: what can be had now, shares, and for how much, $/share."""
+
+    stock: str
+    exercisable: Fraction
+    price: Fraction
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Hold a case as it stands when its question is asked.
+
+    held: shares by holder and class; prices: $/share of the series that have a price of their own; declared:
+    unpaid, $/share; undeclared: of the current year and since issue, $/share; splits: of series, and of the
+    Common under its name if it has one; rights: by name.
+    """
+
+    charter: Charter
+    readings: Readings
+    as_of: date | None
+    held: Mapping[tuple[str, str], int]
+    prices: Mapping[str, Fraction] = field(default_factory=dict)
+    declared: Mapping[str, Fraction] = field(default_factory=dict)
+    undeclared: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    splits: Mapping[str, Fraction] = field(default_factory=dict)
+    rights: Mapping[str, Right] = field(default_factory=dict)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Name the series, in the charter's order."""
+        return tuple(series.name for series in self.charter.series)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Name every class, the Common last."""
+        return (*self.series, COMMON)
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Name the holders, in the order in which the document first has them."""
+        return tuple(dict.fromkeys(holder for holder, _ in self.held))
+
+    @cached_property
+    def shares(self) -> dict[str, int]:
+        """Add up the outstanding shares of every class."""
+        return {name: sum(count for (_, own), count in self.held.items() if own == name) for name in self.classes}
+
+    def case(self, converted: Iterable[str] = NOBODY, elected: bool = False) -> Case:
+        """Return the structure that says which forms answer a question."""
+        return Case(
+            self.charter, self.readings, frozenset(converted), elected, frozenset(self.splits), frozenset(self.prices)
+        )
+
+    @cached_property
+    def values(self) -> dict[str, Fraction | int]:
+        """Return the values of the forms' unknowns, but for what only the question gives."""
+        found: dict[str, Fraction | int] = {"C": self.shares[COMMON]}
+        for name in self.series:
+            current, since = self.undeclared.get(name, (Fraction(0), Fraction(0)))
+            found[f"n_{name}"] = self.shares[name]
+            found[f"d_{name}"] = self.declared.get(name, Fraction(0))
+            found[f"y_{name}"], found[f"z_{name}"] = current, since
+        found |= {f"CP_{name}": price for name, price in self.prices.items()}
+        return found | {f"k_{name}": factor for name, factor in self.splits.items()}
+
+    def with_holders(self, holders: Iterable[str]) -> dict[str, Fraction | int]:
+        """Return the values with what each of some holders has, who are numbered from one."""
+        own = {
+            f"h_{number}_{name}": self.held.get((holder, name), 0)
+            for number, holder in enumerate(holders, start=1)
+            for name in self.classes
+        }
+        return self.values | own
+
+
+def charter_of(document: Document) -> Charter:
+    """Return the charter of a case."""
+    return charters.load(document["charter"])
+
+
+def readings_of(document: Document) -> Readings:
+    """Return the readings of a case."""
+    chosen = {}
+    for name, word in document.get("readings", {}).items():
+        chosen[name] = next(option for option, _ in entry_for(name).options if option.value == word)
+    return Readings(**chosen)
+
+
+def at_opening(document: Document) -> Facts:
+    """Return the facts of a case before its events."""
+    position = document["position"]
+    held: dict[tuple[str, str], int] = {}
+    for own in position["holdings"]:
+        key = (own["holder"], own["class"])
+        held[key] = held.get(key, 0) + whole(own["shares"])
+    splits = amounts(position.get("preferred_splits", {}))
+    if position.get("common_split") is not None:
+        splits[COMMON] = exact(position["common_split"])
+    undeclared = {
+        name: (exact(own["current_year"]), exact(own["since_issue"]))
+        for name, own in position.get("undeclared_dividends", {}).items()
+    }
+    return Facts(
+        charter=charter_of(document),
+        readings=readings_of(document),
+        as_of=day(position.get("as_of")),
+        held=held,
+        prices=amounts(position.get("conversion_prices", {})),
+        declared=amounts(position.get("unpaid_dividends", {})),
+        undeclared=undeclared,
+        splits=splits,
+    )
