@@ -77,9 +77,15 @@ class Account:
         """Record whether a condition holds, as the number one or zero, and return what stands for it."""
         return self.define(name, indicator(condition), meaning, clause, "1 or 0", domain)
 
+    def stated(
+        self, name: str, condition: sympy.Basic, meaning: str, clause: str, domain: str = "always"
+    ) -> sympy.Basic:
+        """Record a condition, if quantities go by name, and return one that stands for it."""
+        return self.condition(name, condition, meaning, clause, domain) > 0 if self.named else condition
+
     def variant(self, suffix: str, note: str) -> Account:
         """Return an account that records into this one, under names with a suffix and meanings with a note."""
-        return Account(self.named, suffix, note, self.definitions)
+        return Account(self.named, self.suffix + suffix, self.note + note, self.definitions)
 
     def _record(
         self, name: str, expression: sympy.Basic, meaning: str, clause: str, unit: str, domain: str, output: bool

@@ -217,28 +217,34 @@ def stability(case: Case) -> sympy.Basic:
     return all_of(*conditions)
 
 
-def breakpoints_chosen(case: Case) -> tuple[BreakpointForm, ...]:
+def breakpoints_chosen(case: Case, account: Account | None = None) -> tuple[BreakpointForm, ...]:
     """List the breakpoints with chosen conversions: all claims at the x of each event (2, 3(a))."""
     _require_formula(case)
-    account = Account()
+    account = account or Account()
     all_terms = terms(case, account)
     shared = sharing(case, account, all_terms)
     choosers = choosing(case, all_terms)
     owed = total(tier.owed for tier in tiers(case, all_terms))
+    owed = account.define("T", owed, "claims of all tiers", "2(a)", "$")
 
-    def all_claims(level: sympy.Expr) -> sympy.Expr:
+    def all_claims(words: str, level: sympy.Expr) -> sympy.Expr:
+        event = words.replace(" of ", "_")
+        level = account.define(f"x_{event}", level, f"amount per Common share at {words}", "2(b), 3(a)", "$/share")
         added = ZERO
         for term in {term.name: term for term in (*shared.capped, *choosers)}.values():
             room = ZERO if term.headroom is None else smallest(term.headroom, term.ratio * level)
             above = largest(room, term.ratio * level - term.preference) if term in choosers else room
+            meaning = f"what a share of {term.name} gets above its preference then"
+            above = account.define(f"above_{term.name}_{event}", above, meaning, "2(b), 3(a)", "$/share")
             added = added + term.shares * above
         return owed + shared.base * level + added
 
     found = list(rank_breakpoints(case, all_terms))
     for term in shared.capped:
-        found.append(BreakpointForm(all_claims(term.full_at), "2(b)", "cap", (term.name,), positive(term.shares)))
+        level = all_claims(f"cap of {term.name}", term.full_at)
+        found.append(BreakpointForm(level, "2(b)", "cap", (term.name,), positive(term.shares)))
     for term in choosers:
-        level = all_claims(ceiling(term) / term.ratio)
+        level = all_claims(f"conversion of {term.name}", ceiling(term) / term.ratio)
         found.append(BreakpointForm(level, "3(a)", "conversion", (term.name,), positive(term.shares)))
     return tuple(found)
 
@@ -255,20 +261,33 @@ class ElectionForms:
     elects: sympy.Basic
 
 
-def election(case: Case) -> ElectionForms:
+def election(case: Case, account: Account | None = None) -> ElectionForms:
     """Return whether the electing class converts if each series votes its interest, by shares (3(a), AMB-33)."""
-    kept = forms_chosen(replace(case, elected=False)).per_share
-    converted = forms_chosen(replace(case, elected=True)).per_share
-    gains = {name: converted[name] - kept[name] for name in case.charter.electing}
+    account = account or Account()
+    kept = forms_chosen(replace(case, elected=False), account.variant("", ", without the election")).per_share
+    elected = account.variant("_el", ", after the election")
+    converted = forms_chosen(replace(case, elected=True), elected).per_share
+    gains = {}
+    for name in case.charter.electing:
+        meaning = f"what a share of {name} gains by the election"
+        gains[name] = account.define(f"gain_{name}", converted[name] - kept[name], meaning, "3(a)", "$/share")
     if case.charter.class_election is None:
         return ElectionForms(gains, sympy.false)
     threshold = case.charter.class_election.threshold
     needed = number(threshold.value) * total(shares(name) for name in gains)
+    needed = account.define("needed", needed, "what an election needs", threshold.clause, "shares")
     carried = []
     for size in range(1, len(gains) + 1):
         for coalition in combinations(gains, size):
+            own = f"shares of {', '.join(coalition)}"
             held = total(shares(name) for name in coalition)
+            held = account.define(f"n_{''.join(coalition)}", held, own, "IV.B", "shares")
             enough = above(held, needed) if threshold.strict else at_most(needed, held)
-            gaining = (above(gains[name], ZERO) for name in coalition)
-            carried.append(all_of(positive(held), enough, *gaining))
+            enough = all_of(positive(held), enough)
+            enough = account.stated(
+                f"enough_{''.join(coalition)}", enough, f"whether {own} are enough", threshold.clause
+            )
+            carries = all_of(enough, *(above(gains[name], ZERO) for name in coalition))
+            meaning = f"whether all of {', '.join(coalition)} gain and are enough"
+            carried.append(account.stated(f"carries_{''.join(coalition)}", carries, meaning, threshold.clause))
     return ElectionForms(gains, any_of(*carried))

@@ -212,9 +212,9 @@ def _levels(case: Case, account: Account) -> None:
     """Record the breakpoints with chosen conversions, or with given ones under the readings without a formula."""
     readings = case.readings
     found = (
-        breakpoints_chosen(case)
+        breakpoints_chosen(case, account)
         if readings.cap_mode is CapMode.INDIVIDUAL and readings.ef_conversion is not EfConversion.DOUBLE_DIP
-        else breakpoints(case)
+        else breakpoints(case, account)
     )
     for form in found:
         what = f"{form.event}_{''.join(form.names)}"
@@ -224,12 +224,8 @@ def _levels(case: Case, account: Account) -> None:
 
 
 def _election(case: Case, account: Account) -> None:
-    found = election(case)
-    for name, gain in found.gains.items():
-        account.output(f"gain_{name}", gain, f"what a share of {name} gains by the election", "3(a)", "$/share")
-    account.output(
-        "elects", found.elects, "whether the class elects if each series votes its interest", "3(a)", "yes or no"
-    )
+    meaning = "whether the class elects if each series votes its interest"
+    account.output("elects", election(case, account).elects, meaning, "3(a)", "yes or no")
 
 
 def _one_holder(charter: Charter) -> tuple[Unknown, ...]:

@@ -485,9 +485,9 @@ class BreakpointForm:
     condition: sympy.Basic
 
 
-def breakpoints(case: Case) -> tuple[BreakpointForm, ...]:
+def breakpoints(case: Case, account: Account | None = None) -> tuple[BreakpointForm, ...]:
     """List the breakpoints with given conversions: sums of tiers, then all claims at each stop (2(a), 2(b))."""
-    account = Account()
+    account = account or Account()
     all_terms = terms(case, account)
     shared = sharing(case, account, all_terms)
     owed = tuple(tier.owed for tier in tiers(case, all_terms))

@@ -12,7 +12,11 @@ from symbolic.evaluate import evaluate, holds
 from symbolic.formula import SECTIONS, WIDTH, definitions, render, section_unknowns
 from tests.strategies import FAMILY
 
-OUTPUTS = [f"per_share_{name}" for name in "ABCDEF"] + [f"per_share_{COMMON}", "undistributed"]
+OUTPUTS = [f"per_share_{name}" for name in "ABCDEF"] + [
+    f"per_share_{COMMON}",
+    *(f"total_{name}" for name in (*"ABCDEF", COMMON)),
+    "undistributed",
+]
 DEFAULT = Readings()
 OTHERS = [
     Readings(cap_mode=CapMode.JOINT),
@@ -57,6 +61,7 @@ def test_the_definitions_evaluated_in_order_give_the_known_figures(
     for series in quintus.series:
         values |= {f"n_{series.name}": series.authorized.value, f"d_{series.name}": 0}
         values[f"CP_{series.name}"] = series.original_issue_price.value
+    values |= {f"h_1_{name}": 0 for name in (*"ABCDEF", COMMON)}
     for definition in definitions(section, quintus):
         if definition.expression.is_Boolean:
             assert holds(definition.expression, values)
