@@ -287,7 +287,7 @@ def election(case: Case, account: Account | None = None) -> ElectionForms:
             enough = account.stated(
                 f"enough_{''.join(coalition)}", enough, f"whether {own} are enough", threshold.clause
             )
-            carries = all_of(enough, *(above(gains[name], ZERO) for name in coalition))
+            carries = all_of(enough, above(smallest(*(gains[name] for name in coalition)), ZERO))
             meaning = f"whether all of {', '.join(coalition)} gain and are enough"
             carried.append(account.stated(f"carries_{''.join(coalition)}", carries, meaning, threshold.clause))
     return ElectionForms(gains, any_of(*carried))
