@@ -229,10 +229,11 @@ class History:
 
 @dataclass(frozen=True)
 class Slot:
-    """Hold what one entry left to be carried, $/share, zero for most, and the day on which it must be made."""
+    """Hold what one entry left to be carried, $/share, zero for most, its day, and that on which it must be made."""
 
     amount: sympy.Expr
     due: sympy.Expr
+    on: sympy.Expr
 
 
 @dataclass(frozen=True)
@@ -360,7 +361,7 @@ class Chain:
     def _opening_slot(self, name: str, index: int) -> Slot:
         place = f"{name}_{index}"
         day = Day(unknown("carried_on", place), unknown("carried_year", place))
-        return Slot(unknown("carried", place), self._anniversary(place, day))
+        return Slot(unknown("carried", place), self._anniversary(place, day), day.number)
 
     def _anniversary(self, place: str, day: Day) -> sympy.Expr:
         """Return the day on which what is carried must be made, written as in `anniversary`."""
@@ -462,7 +463,7 @@ class Chain:
         )
         new = active * (ONE - cleared) * (exact - target)
         new = self._define("carry", f"{place}_{len(slots)}", new, f"what {name} carries of this entry", CENT)
-        return replace(price, official=official, slots=(*slots, Slot(new, self._due(label, day))))
+        return replace(price, official=official, slots=(*slots, Slot(new, self._due(label, day), day.number)))
 
     def _due(self, label: str, day: Day) -> sympy.Expr:
         if label not in self.due_on:
@@ -580,7 +581,7 @@ class Chain:
         changes = sympy.Ne(own, ZERO, evaluate=False)
         made = self._when("made", place, all_of(changes, large), "one if it is made", CENT)
         slots = tuple(replace(slot, amount=(ONE - made) * slot.amount) for slot in divided.slots)
-        new = Slot((ONE - made) * own, self._due(label, day))
+        new = Slot((ONE - made) * own, self._due(label, day), day.number)
         return Price(price.official + made * (exact - price.official), (*slots, new), divided.scale)
 
     def _unissued(self, unissued: Mapping[str, sympy.Expr], entry: Logged, label: str) -> Mapping[str, sympy.Expr]:

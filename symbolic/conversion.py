@@ -127,6 +127,15 @@ def holder_conversion(
     account.output(f"exact_{holder}", exact, f"Common of holder {holder} before rounding", "3(a)", "shares")
     issued = common_issued(case.readings, counts, ratios, account, str(holder))
     account.output(f"common_{holder}", issued, f"Common issued to holder {holder}", "3(h)", "shares", "whole numbers")
+    cash = owed_for(case, account, holder, counts)
+    account.output(f"cash_{holder}", total(cash), f"Cash Amounts of holder {holder}", "3(a)", "$")
+
+
+def owed_for(case: Case, account: Account, holder: int, counts: Mapping[str, sympy.Expr]) -> list[sympy.Expr]:
+    """Record the Cash Amounts of one holder, and the dividends still owed; return the former (3(a), AMB-37).
+
+    counts: shares that convert, by series.
+    """
     cash = []
     for name, count in counts.items():
         series = case.charter.series_named(name)
@@ -138,7 +147,7 @@ def holder_conversion(
             owed = count * cash_amount(series, case.readings, case.splits, account)
             meaning = f"Cash Amounts of holder {holder} for {name}"
             cash.append(account.output(f"cash_{holder}_{name}", owed, meaning, "3(a)", "$"))
-    account.output(f"cash_{holder}", total(cash), f"Cash Amounts of holder {holder}", "3(a)", "$")
+    return cash
 
 
 def may_convert(case: Case, holder: int, names: tuple[str, ...]) -> sympy.Basic:

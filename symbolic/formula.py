@@ -18,6 +18,7 @@ from symbolic import (
     consents,
     conversion,
     dividends,
+    history,
     notices,
     offering,
     recapitalization,
@@ -277,6 +278,7 @@ SECTIONS = {
     "recapitalization": _Section(
         "Recapitalization (3(f))", recapitalization.section, of_charter=recapitalization.unknowns
     ),
+    "history": _Section("What has become of a cap table after events", history.record, of_charter=history.unknowns),
     "notices": _Section("Notices of record date (4)", notices.notice, of_charter=notices.unknowns),
 }
 """The sections that can be rendered, by name."""

@@ -33,7 +33,7 @@ from symbolic.algebra import (
     total,
 )
 from symbolic.cash_amounts import LAST_DAY, due_day
-from symbolic.conversion import cash_amount, common_issued, conversion_ratio
+from symbolic.conversion import common_issued, conversion_ratio, owed_for
 from symbolic.liquidation import Case
 from symbolic.reserve import PRICE
 from symbolic.symbols import COMMON_SHARES, COMMON_SPLIT, Unknown, conversion_price, held, holdings
@@ -253,10 +253,7 @@ def _issued(
                 )
         meaning = f"Common issued to holder {holder}"
         common.append(account.output(f"common_{holder}", issued, meaning, "3(h)", "shares", "whole numbers"))
-        owed = total(
-            count * cash_amount(case.charter.series_named(name), case.readings, case.splits, account)
-            for name, count in converting.items()
-        )
+        owed = total(owed_for(case, account, holder, converting))
         cash.append(account.output(f"cash_{holder}", owed, f"Cash Amounts of holder {holder}", "3(a)", "$"))
     account.output("cash_total", total(cash), "all Cash Amounts", "3(c)", "$")
     needed = COMMON_SHARES + PRIMARY + EXTRA + total(common)
