@@ -11,13 +11,12 @@ from typing import Any
 
 from reference.charter import COMMON
 from reference.readings import CapMode, Cents, EfConversion, Exercise
-from symbolic import equilibrium, liquidation
+from symbolic import equilibrium, liquidation, symbols
 from symbolic.evaluate import evaluate_each, holds
 from symbolic.liquidation import Case
 from symbolic.rounding import in_cents
-from symbolic.symbols import held
 from tests.oracle.cases import case
-from tests.oracle.questions import asked
+from tests.oracle.questions import asked, held
 from tests.outputs.compare import Expected, NoAnswerError
 from tests.outputs.facts import NOBODY, Facts, Right, exact
 from tests.outputs.ledger import facts_of
@@ -196,7 +195,7 @@ def _by_holder(facts: Facts, outcome: Settled) -> Expected:
     kept_back = Fraction(0)
     for holder in facts.holders:
         values: dict[str, Any] = {f"per_share_{name}": amount for name, amount in outcome.per_share.items()}
-        values |= {str(held(1, name)): facts.held.get((holder, name), 0) for name in facts.classes}
+        values |= {str(symbols.held(1, name)): facts.held.get((holder, name), 0) for name in facts.classes}
         whole, cents = evaluate_each((payment, in_cents(payment)), values)
         paid = cents if facts.readings.cents is Cents.ROUND_DOWN_RESIDUAL else whole
         kept_back += whole - paid
@@ -204,16 +203,39 @@ def _by_holder(facts: Facts, outcome: Settled) -> Expected:
     return {**found, "residual": kept_back}
 
 
+SMALL = held(("ann", "A", 3), ("ann", "E", 2), ("bob", "B", 1), ("bob", "F", 2), ("cy", "common", 4), ("cy", "C", 2))
+OWED = {**SMALL, "unpaid_dividends": {"A": "1/3", "E": "2", "F": "1/7"}}
+CHANGED = {
+    **OWED,
+    "conversion_prices": {"A": "3/4", "E": "2", "F": "11"},
+    "preferred_splits": {"C": "2", "F": "1/2"},
+    "common_split": "3",
+    "undeclared_dividends": {"E": {"current_year": "1/5", "since_issue": "3/5"}},
+}
+E_CONVERTS = "173698750"
+"""Where x is 10.375 at full issuance: 20,261,250 for A to D, 12.375 for each F, and 10.375 for E and the Common."""
+
 EXAMPLES: tuple[Document, ...] = (
     case(),
     case("0"),
     case("20000000"),
+    case(E_CONVERTS),
+    case("173698750.01"),
     case("200000000", common=0),
     case("200000000", elect="in_interest"),
     case("42000000", elect="in_interest"),
     case("45500000", elect="in_interest"),
+    case("18000000", elect=True),
     case("90000000", legally_available="50000000", noncash=["1/3"], conversions={"E": True}),
-    asked("liquidation", readings={"cents": "round_down_residual"}, assets="100000000"),
+    asked("liquidation", SMALL, assets="43"),
+    asked("liquidation", OWED, assets="30"),
+    asked("liquidation", OWED, assets="64"),
+    asked("liquidation", OWED, assets="25", elect=True),
+    asked("liquidation", CHANGED, assets="70"),
+    asked("liquidation", CHANGED, assets="130", conversions={"E": False, "F": True}),
+    asked("liquidation", SMALL, readings={"cents": "round_down_residual"}, assets="100/3"),
     asked("liquidation", readings={"cap_mode": "joint"}, assets="120000000", elect="in_interest"),
+    asked("liquidation", readings={"cap_mode": "first_stops_all"}, assets="120000000"),
     asked("liquidation", readings={"cash_rank": "last"}, assets="30000000", elect=True),
+    asked("liquidation", readings={"exercise": "in_the_money_equilibrium"}, assets="60000000"),
 )
