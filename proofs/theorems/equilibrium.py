@@ -18,24 +18,20 @@ from proofs.formulas import Changed, FormulaCheck
 from proofs.numbers import literal
 from proofs.pairs import PairCheck
 from proofs.results import Scope, Theorem, Verdict
+from proofs.statements import agreement, checked, numbers, theorem, totality
 from proofs.study import Check, Study
 from proofs.subjects import ASSETS, COMMON_SHARES, DEFAULTS, cap_table, outcome, position, shares, subject
 from proofs.theorems.liquidation import (
     OPTIONAL,
-    agreement,
     breakpoints_match,
     cap,
-    checked,
     classes,
     count,
     matches,
     named_breakpoints,
-    numbers,
     pay,
     preference,
     preferences,
-    theorem,
-    totality,
     without_dividends,
 )
 from proofs.views import Claim, Subject, View

@@ -14,7 +14,8 @@ import z3
 from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.explorer import Function, Unknown
 from proofs.numbers import literal
-from proofs.results import Scope, Theorem, Verdict
+from proofs.results import Verdict
+from proofs.statements import agreement, checked, numbers, theorem, totality
 from proofs.study import Study
 from proofs.subjects import (
     ASSETS,
@@ -153,45 +154,12 @@ def given_subject(
     return subject(label, given(charter, readings, converted, elected), unknowns, forms, readings)
 
 
-def numbers(**values: str | int) -> dict[str, Fraction]:
-    """Return exact inputs by name."""
-    return {name: Fraction(value) for name, value in values.items()}
-
-
 def full(charter: Charter, common: int, assets: str | int, **more: str | int) -> dict[str, Fraction]:
     """Return the inputs of full issuance, with no dividends and every ratio one unless said otherwise."""
     table = {shares(s.name).name: Fraction(s.authorized.value) for s in charter.series}
     table |= {f"d_{s.name}": Fraction(0) for s in charter.series}
     table |= {f"c_{name}": Fraction(1) for name in sorted(OPTIONAL)}
     return table | {"C": Fraction(common), "W": Fraction(assets)} | numbers(**more)
-
-
-def theorem(
-    name: str,
-    register: str,
-    statement: str,
-    clauses: str,
-    hypotheses: tuple[str, ...] = (),
-    expected: Verdict = PROVED,
-    scope: Scope = Scope.CODE,
-    **more: Any,
-) -> Theorem:
-    """State a theorem; register and clauses are comma-separated."""
-    return Theorem(
-        id=name,
-        register=tuple(r.strip() for r in register.split(",") if r.strip()),
-        statement=statement,
-        clauses=tuple(c.strip() for c in clauses.split(",")),
-        hypotheses=hypotheses,
-        scope=scope,
-        expected=expected,
-        **more,
-    )
-
-
-def checked(stated: Theorem, claim: Claim, *hypotheses: Hypothesis, **more: Any) -> PathCheck:
-    """Return a check of a theorem whose hypotheses are stated once, in the check."""
-    return PathCheck(replace(stated, hypotheses=tuple(h.words for h in hypotheses)), claim, hypotheses, **more)
 
 
 SOME_COMMON = Hypothesis("some Common is outstanding", lambda v: count(v, COMMON) > 0)
@@ -224,19 +192,6 @@ def given_conversions(charter: Charter) -> Study:
     )
     checks = (*_given_agreement(charter, subjects), *_given(charter))
     return Study("liquidation, given conversions", subjects, checks, weight=24)
-
-
-def agreement(name: str, what: str, labels: tuple[str, ...], claim: Claim, clauses: str, **more: Any) -> PathCheck:
-    """Return the check that the code is its closed form."""
-    statement = f"{what}: every output of the code is that of the closed form."
-    return PathCheck(theorem(name, "TH-EQ-02", statement, clauses, **more), claim, labels=labels)
-
-
-def totality(name: str, what: str, labels: tuple[str, ...], clauses: str, **more: Any) -> PathCheck:
-    """Return the check that no valid position raises, and that the paths found are all there are."""
-    statement = f"{what}: no valid position raises, and the paths found are all there are."
-    nothing: Claim = lambda v: z3.BoolVal(True)  # noqa: E731 (a claim like the others)
-    return PathCheck(theorem(name, "", statement, clauses, **more), nothing, labels=labels, covers_all=True)
 
 
 def _given_agreement(charter: Charter, subjects: tuple[Subject, ...]) -> tuple[PathCheck, ...]:

@@ -1,0 +1,104 @@
+"""How theorems are written down: small makers of statements and checks that every section uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import sympy
+import z3
+
+from proofs.checks import Hypothesis, PathCheck
+from proofs.formulas import Changed, FormulaCheck
+from proofs.results import Scope, Theorem, Verdict
+from proofs.views import Claim, View
+
+PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
+
+
+def numbers(**values: str | int) -> dict[str, Fraction]:
+    """Return exact inputs by name."""
+    return {name: Fraction(value) for name, value in values.items()}
+
+
+def theorem(
+    name: str,
+    register: str,
+    statement: str,
+    clauses: str,
+    hypotheses: tuple[str, ...] = (),
+    expected: Verdict = PROVED,
+    scope: Scope = Scope.CODE,
+    **more: Any,
+) -> Theorem:
+    """State a theorem; register and clauses are comma-separated."""
+    return Theorem(
+        id=name,
+        register=tuple(r.strip() for r in register.split(",") if r.strip()),
+        statement=statement,
+        clauses=tuple(c.strip() for c in clauses.split(",")),
+        hypotheses=hypotheses,
+        scope=scope,
+        expected=expected,
+        **more,
+    )
+
+
+def checked(stated: Theorem, claim: Claim, *hypotheses: Hypothesis, **more: Any) -> PathCheck:
+    """Return a check of a theorem whose hypotheses are stated once, in the check."""
+    return PathCheck(replace(stated, hypotheses=tuple(h.words for h in hypotheses)), claim, hypotheses, **more)
+
+
+def agreement(
+    name: str, what: str, labels: tuple[str, ...], claim: Claim, clauses: str, register: str = "TH-EQ-02", **more: Any
+) -> PathCheck:
+    """Return the check that the code is its closed form."""
+    statement = f"{what}: every output of the code is that of the closed form."
+    return PathCheck(theorem(name, register, statement, clauses, **more), claim, labels=labels)
+
+
+def totality(name: str, what: str, labels: tuple[str, ...], clauses: str, **more: Any) -> PathCheck:
+    """Return the check that no valid position raises, and that the paths found are all there are."""
+    statement = f"{what}: no valid position raises, and the paths found are all there are."
+    nothing: Claim = lambda v: z3.BoolVal(True)  # noqa: E731 (a claim like the others)
+    return PathCheck(theorem(name, "", statement, clauses, **more), nothing, labels=labels, covers_all=True)
+
+
+def closed_claim(forms: Mapping[str, sympy.Basic]) -> Claim:
+    """Claim that every named output is that of its closed form; a yes or no by the same name in the structure."""
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        return [
+            view.outcome[name] == view.form(form)
+            if name in view.outcome
+            else view.form(form) == z3.BoolVal(bool(view.structure[name]))
+            for name, form in forms.items()
+        ]
+
+    return claim
+
+
+def formula(
+    stated: Theorem,
+    unknowns: Iterable[z3.ArithRef],
+    claims: Iterable[z3.BoolRef],
+    hypotheses: Iterable[tuple[str, z3.BoolRef]] = (),
+    setting: Iterable[z3.BoolRef] = (),
+    neighbours: Iterable[Changed] = (),
+    suggestions: Iterable[Mapping[str, Fraction]] = (),
+    shows: str = "",
+) -> FormulaCheck:
+    """Return a check of a theorem about terms, whose hypotheses are stated once, in the check."""
+    given = tuple(hypotheses)
+    return FormulaCheck(
+        replace(stated, hypotheses=tuple(words for words, _ in given)),
+        tuple(unknowns),
+        tuple(setting),
+        given,
+        tuple(claims),
+        tuple(neighbours),
+        tuple(suggestions),
+        shows,
+    )
