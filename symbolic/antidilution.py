@@ -835,8 +835,8 @@ def _rewritten(
     return found
 
 
-def chain(history: History, account: Account) -> None:
-    """Record the prices after every event of a history (3(d)).
+def chain(history: History, account: Account) -> State:
+    """Record the prices after every event of a history, and return the state that it leads to (3(d)).
 
     Unknowns, by the number of the event: day on, year (see `anniversary`), shares n, consideration paid ($),
     Common C, options, factor, increase, exercisable, deliverable, strike, grant; by event and series: shares
@@ -856,6 +856,16 @@ def chain(history: History, account: Account) -> None:
             account.output(
                 f"X_{name}_{entry}", price.exact, f"exact price of {name} after event {entry}", "3(d)", "$/share"
             )
+    return found.state
+
+
+def carried(state: State, account: Account) -> None:
+    """Record what each series carries in the end, item by item, and when it is made at the latest (3(d)(i)(B))."""
+    for name, price in state.prices.items():
+        for index, slot in enumerate(price.slots, start=1):
+            place, what = f"{name}_{index}", f"item {index} that {name} carries"
+            account.output(f"carried_{place}", slot.amount, what, CENT, "$/share")
+            account.output(f"made_by_{place}", slot.due, f"day on which {what} must be made", CENT, "day number")
 
 
 SHOWN = 2
@@ -879,7 +889,7 @@ def section(case: Case, account: Account) -> None:
     if case.charter.antidilution is not None:
         names = tuple(series.name for series in case.charter.series)
         events = (Issued(names, Outstanding(frozenset(names))), Split())
-        chain(History(case.charter, case.readings, events), account)
+        carried(chain(History(case.charter, case.readings, events), account), account)
 
 
 def unknowns(charter: Charter) -> tuple[Unknown, ...]:

@@ -11,16 +11,29 @@ from typing import TYPE_CHECKING
 
 import sympy
 
-from reference.charter import Series
+from reference.charter import COMMON, Quantity, Series
 from reference.readings import AdElection, Readings, RoundUnit, Switch
 from symbolic.account import Account
-from symbolic.algebra import ONE, ZERO, all_of, at_least, at_most, number, total
+from symbolic.algebra import ONE, ZERO, all_of, at_least, at_most, number, smallest, total
 from symbolic.rounding import nearest
-from symbolic.symbols import Unknown, conversion_price, declared_dividend, held, holdings, preferred_split, shares
+from symbolic.symbols import (
+    COMMON_SHARES,
+    Unknown,
+    conversion_price,
+    declared_dividend,
+    held,
+    holdings,
+    preferred_split,
+    shares,
+)
 
 if TYPE_CHECKING:
     from reference.charter import Charter
     from symbolic.liquidation import Case
+
+
+MORE = sympy.Symbol("more", nonnegative=True)
+"""The Common to be issued, shares, >= 0 (IV.A)."""
 
 
 def given(holder: int, name: str) -> sympy.Symbol:
@@ -185,17 +198,34 @@ def option(
     holder_conversion(case, account, holder, counts, ratios or current_ratios(case, account))
 
 
+def authorized_common(charter: Charter) -> sympy.Expr:
+    """Return the authorised Common, shares (IV.A)."""
+    return number(charter.authorized.common.value)
+
+
+def shortfall(charter: Charter) -> sympy.Expr:
+    """Return the Common that is not authorised once more of it, an unknown, is issued, shares (IV.A, 3(i))."""
+    needed = COMMON_SHARES + MORE
+    return needed - smallest(needed, authorized_common(charter))
+
+
 def issuable(case: Case, account: Account) -> None:
-    """Record how many more shares of each series may be issued (IV.A, IV.B, AMB-03).
+    """Record how many shares of each class are authorised, and how many more may be issued (IV.A, IV.B, AMB-03).
 
     What is issued and what is retired leave none of the authorised shares.
     """
+
+    def of_class(name: str, authorized: Quantity, gone: sympy.Expr) -> None:
+        limit, clause = number(authorized.value), authorized.clause
+        limit = account.output(f"authorized_{name}", limit, f"authorised shares of {name}", clause, "shares")
+        meaning = f"shares of {name} that may still be issued"
+        account.output(f"issuable_{name}", limit - gone, meaning, clause, "shares")
+
     for series in case.charter.series:
         name = series.name
         retired = ZERO if case.readings.converted_reissuable is Switch.YES else converted_so_far(name)
-        free = number(series.authorized.value) - (shares(name) + retired)
-        clause = series.authorized.clause
-        account.output(f"issuable_{name}", free, f"shares of {name} that may still be issued", clause, "shares")
+        of_class(name, series.authorized, shares(name) + retired)
+    of_class(COMMON, case.charter.authorized.common, COMMON_SHARES)
 
 
 def record(case: Case, account: Account) -> None:
@@ -212,6 +242,8 @@ def record(case: Case, account: Account) -> None:
             account.output(f"cash_{series.name}", amount, f"Cash Amount of {series.name}", "3(a)", "$/share")
     option(case, account, 1, case.charter.optional, ratios)
     issuable(case, account)
+    lacking, clause = shortfall(case.charter), case.charter.authorized.common.clause
+    account.output("shortfall", lacking, "Common to be issued that is not authorised", clause, "shares")
 
 
 def unknowns(charter: Charter) -> tuple[Unknown, ...]:
@@ -226,7 +258,8 @@ def unknowns(charter: Charter) -> tuple[Unknown, ...]:
         )
         for series in charter.series
     )
-    return (*holdings(charter, 1), *offered(charter, 1), *so_far)
+    more = Unknown(MORE, "Common to be issued", "shares", "more >= 0", "IV.A")
+    return (*holdings(charter, 1), *offered(charter, 1), *so_far, more)
 
 
 def offered(charter: Charter, holders: int) -> tuple[Unknown, ...]:

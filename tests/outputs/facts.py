@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -38,13 +38,40 @@ def amounts(given: Mapping[str, str | int]) -> dict[str, Fraction]:
     return {name: exact(amount) for name, amount in given.items()}
 
 
+NEVER = date.max
+"""Stands for the Purchase Date of a series that has not been issued."""
+
+
 @dataclass(frozen=True)
 class Right:
-    """Hold rights over a class: what can be had now, shares, and for how much, $/share."""
+    """Hold rights over a class: shares that can be had now, $/share, shares still to be had, shares issued so far."""
 
     stock: str
     exercisable: Fraction
     price: Fraction
+    deliverable: Fraction = Fraction(0)
+    exercised: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Hold Cash Amounts of one conversion: owed and paid before the first funds, $; stage: the funds that come next."""
+
+    holder: str
+    series: str
+    on: date
+    owed: Fraction
+    paid: Fraction
+    stage: int
+
+
+@dataclass(frozen=True)
+class Carry:
+    """Hold an adjustment that has not been made: its day, $/share, and the day on which it is made at the latest."""
+
+    on: date
+    amount: Fraction
+    made_by: date
 
 
 @dataclass(frozen=True)
@@ -52,8 +79,11 @@ class Facts:
     """Hold a case as it stands when its question is asked.
 
     held: shares by holder and class; prices: $/share of the series that have a price of their own; declared:
-    unpaid, $/share; undeclared: of the current year and since issue, $/share; splits: of series, and of the
-    Common under its name if it has one; rights: by name.
+    unpaid, $/share by class; undeclared: of the current year and since issue, $/share; splits: of series, and of
+    the Common under its name if it has one; rights: by name; carried: by series; first_issued: Purchase Dates, None
+    if long past; claims: to Cash Amounts, and funds: what was applied to them, $, in order; debts: dividends owed to
+    holders who have converted, $; converted: shares by series so far; elected: whether holders of the class that
+    converts together are free to convert; became: units by kind that a share of Common has become.
     """
 
     charter: Charter
@@ -65,6 +95,14 @@ class Facts:
     undeclared: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     splits: Mapping[str, Fraction] = field(default_factory=dict)
     rights: Mapping[str, Right] = field(default_factory=dict)
+    carried: Mapping[str, tuple[Carry, ...]] = field(default_factory=dict)
+    first_issued: Mapping[str, date | None] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    funds: tuple[Fraction, ...] = ()
+    debts: Mapping[str, Fraction] = field(default_factory=dict)
+    converted: Mapping[str, int] = field(default_factory=dict)
+    elected: bool = False
+    became: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -85,6 +123,10 @@ class Facts:
     def shares(self) -> dict[str, int]:
         """Add up the outstanding shares of every class."""
         return {name: sum(count for (_, own), count in self.held.items() if own == name) for name in self.classes}
+
+    def price(self, name: str) -> Fraction:
+        """Return the conversion price of a series that is in effect, $/share (3(a))."""
+        return self.prices.get(name, self.charter.series_named(name).original_issue_price.value)
 
     def case(self, converted: Iterable[str] = NOBODY, elected: bool = False) -> Case:
         """Return the structure that says which forms answer a question."""
@@ -132,8 +174,8 @@ def at_opening(document: Document) -> Facts:
     position = document["position"]
     held: dict[tuple[str, str], int] = {}
     for own in position["holdings"]:
-        key = (own["holder"], own["class"])
-        held[key] = held.get(key, 0) + whole(own["shares"])
+        if whole(own["shares"]):
+            held[own["holder"], own["class"]] = whole(own["shares"])
     splits = amounts(position.get("preferred_splits", {}))
     if position.get("common_split") is not None:
         splits[COMMON] = exact(position["common_split"])
@@ -150,4 +192,20 @@ def at_opening(document: Document) -> Facts:
         declared=amounts(position.get("unpaid_dividends", {})),
         undeclared=undeclared,
         splits=splits,
+        first_issued=_first_issued(position, {stock for _, stock in held}, charter_of(document)),
+        claims=tuple(_claim(own) for own in position.get("cash_amounts", ())),
     )
+
+
+def _first_issued(position: Document, outstanding: Container[str], charter: Charter) -> dict[str, date | None]:
+    """Return the Purchase Dates: as given, or long ago for what is outstanding (3(d)(i)(A))."""
+    given = {name: day(first) for name, first in position.get("purchase_dates", {}).items()}
+    return {
+        series.name: given.get(series.name, None if series.name in outstanding else NEVER) for series in charter.series
+    }
+
+
+def _claim(own: Document) -> Claim:
+    converted_on = day(own["converted_on"])
+    assert converted_on is not None
+    return Claim(own["holder"], own["series"], converted_on, exact(own["owed"]), exact(own.get("paid", 0)), 1)

@@ -1,12 +1,600 @@
-"""Histories in closed form: what has become of a case when its question is asked."""
+"""Histories in closed form: what has become of a case when its question is asked.
+
+Every event is turned into what it changes by itself; every fact after events is one form over all these changes
+(`symbolic.history`). Whether an event is allowed is not asked: the engine has accepted it.
+"""
 
 from __future__ import annotations
 
-from tests.outputs.facts import Document, Facts, at_opening
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from functools import cache
+
+import sympy
+
+from reference.charter import COMMON
+from reference.readings import Daycount, IpoOrder
+from symbolic import additional_stock, antidilution, dividends, history, recapitalization
+from symbolic.account import Account, Definition
+from symbolic.antidilution import Changed, Event, Exercised, Expired, Granted, Vested
+from symbolic.evaluate import evaluate, evaluate_all, evaluate_each, holds
+from symbolic.liquidation import Case
+from tests.outputs import conversions
+from tests.outputs.compare import NoAnswerError
+from tests.outputs.conversions import Conversion, recorded
+from tests.outputs.facts import NEVER, Claim, Document, Facts, Right, amounts, at_opening, day, exact, whole
+from tests.outputs.prices import LONG_AGO, Number, Prices, outstanding
+
+Key = tuple[str, str]
+"""A holder and a class."""
 
 
-def facts_of(document: Document) -> Facts:
-    """Return the facts of a case after its events."""
-    if document.get("events"):
-        raise NotImplementedError("events")
-    return at_opening(document)
+@dataclass(frozen=True)
+class Anew:
+    """Hold what an event does to some rights: what it gives of each term, and how many shares it issues."""
+
+    stock: str
+    deliverable: Number | None = None
+    exercisable: Number | None = None
+    price: Fraction | None = None
+    used: Number = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """Hold what one event changes.
+
+    moved: shares by holder and class, below zero if given up; ratio: what it makes of one share, by class; of_rights:
+    the same for what rights are over; issued: series of which it issues shares; declared, settled: $/share by class;
+    repaid: $ by holder; done: conversions; funds: $; carried: an election that carries; units: property by kind.
+    """
+
+    on: date
+    moved: Mapping[Key, int] = field(default_factory=dict)
+    ratio: Mapping[str, Fraction] = field(default_factory=dict)
+    of_rights: Mapping[str, Fraction] = field(default_factory=dict)
+    issued: tuple[str, ...] = ()
+    rights: Mapping[str, Anew] = field(default_factory=dict)
+    declared: Mapping[str, Fraction] = field(default_factory=dict)
+    settled: Mapping[str, Fraction] = field(default_factory=dict)
+    repaid: Mapping[str, Fraction] = field(default_factory=dict)
+    done: tuple[Conversion, ...] = ()
+    funds: Fraction | None = None
+    carried: bool = False
+    consented: str | None = None
+    offered: bool = False
+    units: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+def facts_of(document: Document, on: date | None = None) -> Facts:
+    """Return the facts of a case after its events, or on a later date, until which carried adjustments are made."""
+    ledger = Ledger(document)
+    return ledger.in_the_end(on)
+
+
+class Ledger:
+    """Turn the events of a case into changes, in the order in which they take effect."""
+
+    def __init__(self, document: Document) -> None:
+        """Read the events, and enter one after the other."""
+        self.document = document
+        self.opening = at_opening(document)
+        self.listed = self._in_order(document.get("events", ()))
+        self.changes: list[Change] = []
+        self.counts: list[Mapping[str, int]] = []
+        self.prices = Prices(self.opening, document, self._bought_in_the_end())
+        for on, event in self.listed:
+            self.prices.wait(on)
+            before = self.facts(on)
+            self.counts.append(before.shares)
+            self.changes.append(CHANGES[event["do"]](self, before, on, event))
+
+    def _in_order(self, events: Iterable[Document]) -> list[tuple[date, Document]]:
+        """Return the events with the days on which they take effect, in that order (AMB-50, AMB-99)."""
+        dated = []
+        for event in events:
+            offers = event["do"] == "public_offering"
+            on = conversions.effective(self.opening, event) if offers else day(event["on"])
+            assert on is not None
+            dated.append((on, event))
+        return sorted(dated, key=lambda own: own[0])
+
+    def _bought_in_the_end(self) -> dict[str, date | None]:
+        over = {
+            event["rights"]: event.get("class", COMMON) for _, event in self.listed if event["do"] == "issue_rights"
+        }
+        issues = [
+            (on, event["class"] if event["do"] == "issue" else over[event["rights"]])
+            for on, event in self.listed
+            if event["do"] in ("issue", "exercise_rights")
+        ]
+        return {name: self.first_issued(name, issues) for name in self.opening.series}
+
+    def first_issued(self, name: str, issues: Iterable[tuple[date, str]]) -> date | None:
+        """Return the Purchase Date of a series after issues of classes, None if it is long past (3(d)(i)(A))."""
+        given = self.opening.first_issued[name]
+        if given is None:
+            return None
+        days = [on.toordinal() for on, stock in issues if stock == name]
+        found = _of(history.first_issued, len(days), {"bought_0": given.toordinal()}, issued=days)
+        return date.fromordinal(int(found))
+
+    def issues(self) -> list[tuple[date, str]]:
+        """Return the issues so far, the days and the series."""
+        return [(own.on, name) for own in self.changes for name in own.issued]
+
+    # Facts
+
+    @property
+    def last(self) -> date:
+        """Return the day up to which the events lead, the first of the calendar if nothing has a date."""
+        days = [own.on.toordinal() for own in self.changes]
+        start = (self.opening.as_of or LONG_AGO).toordinal()
+        return date.fromordinal(int(_of(history.as_of, len(days), {"on_0": start}, on=days)))
+
+    def in_the_end(self, on: date | None) -> Facts:
+        """Return the facts after all events, or on a later date."""
+        last = self.last
+        now = on or (last if self.changes or self.opening.as_of else None)
+        if now is not None:
+            if now < last:
+                raise NoAnswerError("out_of_order")
+            if on is not None:
+                self.prices.wait(on)
+        found = self.facts(now)
+        return replace(found, undeclared=self._undeclared(None if now is None else last))
+
+    def facts(self, on: date | None) -> Facts:
+        """Return the facts after the changes so far, on the day to which the prices have come."""
+        opening = self.opening
+        official = self.prices.official()
+        initial = {s.name: s.original_issue_price.value for s in opening.charter.series}
+        own_price = {n for n, price in official.items() if n in opening.prices or price != initial[n]}
+        first = replace(
+            opening,
+            as_of=on,
+            held=self._held(),
+            prices={name: official[name] for name in opening.series if name in own_price},
+            splits=self._splits(),
+            carried=self.prices.carried(),
+            first_issued={name: self.first_issued(name, self.issues()) for name in opening.series},
+        )
+        return replace(
+            first,
+            declared=self._unpaid(first.shares),
+            rights=self._rights(),
+            claims=self._claims(),
+            funds=tuple(own.funds for own in self.changes if own.funds is not None),
+            debts=self._debts(),
+            converted=self._converted(),
+            elected=self._elected(),
+            became=self._became(),
+        )
+
+    def _each(self, read: Callable[[Change], Number]) -> list[Number]:
+        return [read(own) for own in self.changes]
+
+    def _ratios(self, stock: str) -> list[Number]:
+        return self._each(lambda own: own.ratio.get(stock, Fraction(1)))
+
+    def _held(self) -> dict[Key, int]:
+        keys = dict.fromkeys((*self.opening.held, *(key for own in self.changes for key in own.moved)))
+        found = {}
+        for key in keys:
+            moves = self._each(lambda own, key=key: own.moved.get(key, 0))
+            found[key] = _of(
+                history.held,
+                len(moves),
+                {"held_0": self.opening.held.get(key, 0)},
+                gained=[max(move, 0) for move in moves],
+                lost=[max(-move, 0) for move in moves],
+                ratio=self._ratios(key[1]),
+            )
+        return {key: int(count) for key, count in found.items() if count}
+
+    def _splits(self) -> dict[str, Fraction]:
+        split = dict.fromkeys((*self.opening.splits, *(name for own in self.changes for name in own.ratio)))
+        return {
+            name: _of(
+                history.split,
+                len(self.changes),
+                {"split_0": self.opening.splits.get(name, Fraction(1))},
+                ratio=self._ratios(name),
+            )
+            for name in split
+        }
+
+    def _unpaid(self, shares: Mapping[str, int]) -> dict[str, Fraction]:
+        named = dict.fromkeys((*self.opening.declared, *(name for own in self.changes for name in own.declared)))
+        found = {}
+        for name in named:
+            found[name] = _of(
+                history.unpaid,
+                len(self.changes),
+                {"unpaid_0": self.opening.declared.get(name, Fraction(0))},
+                declared=self._each(lambda own, name=name: own.declared.get(name, Fraction(0))),
+                settled=self._each(lambda own, name=name: own.settled.get(name, Fraction(0))),
+                ratio=self._ratios(name),
+                n=[*(counts[name] for counts in self.counts[: len(self.changes)]), shares[name]],
+            )
+        return {name: each for name, each in found.items() if each}
+
+    def _debts(self) -> dict[str, Fraction]:
+        found = {}
+        for holder in dict.fromkeys(own.holder for change in self.changes for own in change.done):
+            found[holder] = _of(
+                history.debt,
+                len(self.changes),
+                {},
+                owed=self._each(
+                    lambda own, holder=holder: sum(
+                        (sum(one.dividends.values(), Fraction(0)) for one in own.done if one.holder == holder),
+                        Fraction(0),
+                    )
+                ),
+                repaid=self._each(lambda own, holder=holder: own.repaid.get(holder, Fraction(0))),
+            )
+        return {holder: owed for holder, owed in found.items() if owed}
+
+    def _converted(self) -> dict[str, int]:
+        names = dict.fromkeys(name for change in self.changes for own in change.done for name in own.shares)
+        return {
+            name: int(
+                _of(
+                    history.converted,
+                    len(self.changes),
+                    {},
+                    converts=self._each(lambda own, name=name: sum(one.shares.get(name, 0) for one in own.done)),
+                )
+            )
+            for name in names
+        }
+
+    def _elected(self) -> bool:
+        events = len(self.changes)
+        values = {f"carried_{at}": int(own.carried) for at, own in enumerate(self.changes, start=1)}
+        return holds(history.elected(self.opening.readings, events), values)
+
+    def _became(self) -> dict[str, Fraction]:
+        (units,) = [own.units for own in self.changes if own.units] or [{}]
+        found = recapitalization.result(tuple(units))
+        return {kind: evaluate(form, {f"u_{k}": each for k, each in units.items()}) for kind, form in found.items()}
+
+    def _claims(self) -> tuple[Claim, ...]:
+        found = list(self.opening.claims)
+        stage = 1
+        for own in self.changes:
+            stage += own.funds is not None
+            found += [
+                Claim(one.holder, name, own.on, owed, Fraction(0), stage)
+                for one in own.done
+                for name, owed in one.cash.items()
+            ]
+        return tuple(found)
+
+    def _rights(self) -> dict[str, Right]:
+        return {name: self._right(name) for name in dict.fromkeys(n for own in self.changes for n in own.rights)}
+
+    def _right(self, name: str) -> Right:
+        told = [own.rights.get(name) for own in self.changes]
+        stock = next(own.stock for own in told if own is not None)
+        of_stock = {"ratio": self._each(lambda own: own.of_rights.get(stock, Fraction(1)))}
+        used: list[Number] = [0 if own is None else own.used for own in told]
+        events = len(told)
+
+        def term(form: Callable[[int], sympy.Expr], given: Sequence[Number | None]) -> Fraction:
+            kept = [int(one is None) for one in given]
+            return _of(form, events, {}, anew=[one or 0 for one in given], kept=kept, used=used, **of_stock)
+
+        return Right(
+            stock,
+            deliverable=term(history.term, [None if own is None else own.deliverable for own in told]),
+            exercisable=term(history.term, [None if own is None else own.exercisable for own in told]),
+            price=term(history.exercise_price, [None if own is None else own.price for own in told]),
+            exercised=_of(history.exercised, events, {}, used=used, **of_stock),
+        )
+
+    def _undeclared(self, as_of: date | None) -> dict[str, tuple[Fraction, Fraction]]:
+        """Return the undeclared dividends, given or accrued up to the last event (2(a), AMB-16, AMB-17)."""
+        found = dict(self.opening.undeclared)
+        for name, since in self.document["position"].get("issued_on", {}).items():
+            if as_of is None:
+                raise NoAnswerError("missing_field")
+            found[name] = self._accrued(name, day(since) or LONG_AGO, as_of)
+        return found
+
+    def _accrued(self, name: str, since: date, as_of: date) -> tuple[Fraction, Fraction]:
+        case = replace(self.facts(as_of).case(), converted=frozenset())
+        series = case.charter.series_named(name)
+        values = {f"k_{n}": factor for n, factor in self._splits().items()}
+        values |= {
+            "rate": evaluate(dividends.listed_rate(case, series, Account()), values),
+            "held_since": since.toordinal(),
+            "as_of": as_of.toordinal(),
+            "new_year": date(as_of.year, 1, 1).toordinal(),
+            "days_of_year": date(as_of.year, 12, 31).toordinal() - date(as_of.year, 1, 1).toordinal() + 1,
+        }
+
+        def declared(counts: Callable[[Change], bool]) -> Fraction:
+            each = self._each(lambda own: own.declared.get(name, Fraction(0)) if counts(own) else Fraction(0))
+            return _of(history.declared_so_far, len(each), {}, declared=each, ratio=self._ratios(name))
+
+        year = declared(lambda own: own.on.year == as_of.year)
+        values |= {"in_year": year, "ever": declared(lambda _: True)}
+        left = _left_undeclared(case.readings.daycount)
+        current, since_issue = evaluate_each((left.current_year, left.since_issue), values)
+        return current, since_issue
+
+    # Issues of Additional Stock
+
+    def additional(self, before: Facts, on: date, event: Document) -> tuple[Fraction, tuple[str, ...]]:
+        """Return how many shares of an issue are Additional Stock, and for which series (3(d)(ii))."""
+        stock = event.get("class", COMMON)
+        issues = [*self.issues(), *([(on, stock)] if event["do"] == "issue" else [])]
+        bought = {name: self.first_issued(name, issues) for name in before.series}
+        dated = frozenset(name for name, first in bought.items() if first is not None)
+        account = _classification(Case(before.charter, before.readings), dated)
+        found = evaluate_all(account, _issue_values(before, on, event, stock, bought))
+        return Fraction(found["additional"]), tuple(name for name in before.series if found[f"counts_{name}"])
+
+
+def _of(
+    form: Callable[[int], sympy.Expr], events: int, values: Mapping[str, Number], **by_event: Sequence[Number]
+) -> Fraction:
+    """Evaluate a form over a number of events, with the values of its unknowns by event, the first being one."""
+    known = dict(values)
+    for stem, listed in by_event.items():
+        known |= {f"{stem}_{event}": value for event, value in enumerate(listed, start=1)}
+    return evaluate(_formed(form, events), known)
+
+
+@cache
+def _formed(form: Callable[[int], sympy.Expr], events: int) -> sympy.Expr:
+    return form(events)
+
+
+@cache
+def _left_undeclared(daycount: Daycount) -> dividends.Accrual:
+    accrued = dividends.accrual(daycount)
+    return history.undeclared(accrued, sympy.Symbol("in_year", real=True), sympy.Symbol("ever", real=True))
+
+
+@cache
+def _classification(case: Case, dated: frozenset[str]) -> list[Definition]:
+    return recorded(lambda account: additional_stock.classification(case, account, dated))
+
+
+def _issue_values(
+    before: Facts, on: date, event: Document, stock: str, bought: Mapping[str, date | None]
+) -> dict[str, Number]:
+    """Return the values of the unknowns of a classification (3(d)(ii))."""
+    facts = event.get("facts") or {}
+    purpose = facts.get("purpose", "sale")
+    plan, warrant = facts.get("plan") or {}, facts.get("warrant") or {}
+    approved_on = day(plan.get("board_approved_on"))
+    found: dict[str, Number] = {
+        "n": whole(event["shares"]),
+        "on": on.toordinal(),
+        "of_common": int(stock == COMMON),
+        "approved": int(facts.get("board_approved", False)),
+        "majority": int(facts.get("majority_acquired", False)),
+        "plan_approved": int(approved_on is not None),
+        "plan_on": (approved_on or NEVER).toordinal(),
+        "used": whole(warrant.get("used", 0)),
+    }
+    found |= {f"for_{one}": int(one == purpose) for one in additional_stock.PURPOSES}
+    found |= {f"over_{one}": int(one == facts.get("underlying")) for one in additional_stock.TRANSACTIONS}
+    terms = before.charter.antidilution
+    for index, own in enumerate(() if terms is None else terms.excluded_warrants):
+        found[f"listed_{index}"] = int(
+            warrant.get("issued") == own.issued and warrant.get("of", COMMON) == own.of == stock
+        )
+    for name in before.series:
+        found[f"bought_{name}"] = (bought[name] or LONG_AGO).toordinal()
+        found[f"favour_{name}"] = whole(plan.get("in_favour", {}).get(name, 0))
+        found[f"voting_{name}"] = whole(plan.get("outstanding", {}).get(name, 0))
+    return found
+
+
+# What each kind of event changes
+
+
+def _issue(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    stock, shares = event["class"], whole(event["shares"])
+    received = exact(event.get("consideration", 0)) + exact(event.get("noncash", 0))
+    counted, names = ledger.additional(before, on, event)
+    each = Fraction(1) if stock == COMMON else conversions.ratio(before, stock)
+    ledger.prices.issue(on, counted * each, received * counted / shares, names, before)
+    return Change(on, moved={(event["holder"], stock): shares}, issued=(stock,) if stock != COMMON else ())
+
+
+def _issue_rights(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    stock, shares = event.get("class", COMMON), whole(event["shares"])
+    given = event.get("exercisable")
+    now = shares if given is None else whole(given)
+    price = exact(event["exercise_price"])
+    if stock == COMMON:
+        counted, names = ledger.additional(before, on, event)
+        structure, values = outstanding(before)
+        values |= {"n": shares, "exercisable": now, "strike": price, "grant": exact(event.get("consideration", 0))}
+        granted = Granted(event["rights"], names, structure, part=given is not None, excluded=counted == 0)
+        ledger.prices.enter(granted, on, values)
+    return Change(on, rights={event["rights"]: Anew(stock, shares, now, price)})
+
+
+def _change_rights(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    name, own = event["rights"], before.rights[event["rights"]]
+    terms = {
+        field: event[field] for field in ("shares", "exercisable", "exercise_price") if event.get(field) is not None
+    }
+    read = {field: exact(value) for field, value in terms.items()}
+    if own.stock == COMMON:
+        change, given = _as_vesting_or_change(name, own, read, before)
+        ledger.prices.enter(change, on, {**outstanding(before)[1], **given})
+    anew = Anew(own.stock, read.get("shares"), read.get("exercisable"), read.get("exercise_price"))
+    return Change(on, rights={name: anew})
+
+
+def _as_vesting_or_change(
+    name: str, own: Right, read: Mapping[str, Fraction], before: Facts
+) -> tuple[Event, dict[str, Number]]:
+    """Return a change as an entry of the chain: vesting if no more than that, or the terms that differ (AMB-60)."""
+    now = read.get("exercisable", own.exercisable)
+    given: dict[str, Number] = {}
+    if read.get("shares", own.deliverable) != own.deliverable:
+        given["deliverable"] = read["shares"]
+    if read.get("exercise_price", own.price) != own.price:
+        given["strike"] = read["exercise_price"]
+    if not given and now >= own.exercisable:
+        return Vested(name, outstanding(before)[0]), {"exercisable": now}
+    given["exercisable"] = now
+    return Changed(name, frozenset(given)), given  # type: ignore[arg-type]
+
+
+def _exercise_rights(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    name, own, shares = event["rights"], before.rights[event["rights"]], whole(event["shares"])
+    if own.stock == COMMON:
+        ledger.prices.enter(Exercised(name), on, {"n": shares, "paid": shares * own.price})
+    return Change(
+        on,
+        moved={(event["holder"], own.stock): shares},
+        issued=(own.stock,) if own.stock != COMMON else (),
+        rights={name: Anew(own.stock, used=shares)},
+    )
+
+
+def _expire_rights(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    own = before.rights[event["rights"]]
+    if own.stock == COMMON:
+        ledger.prices.enter(Expired(event["rights"]), on, {})
+    return Change(on, rights={event["rights"]: Anew(own.stock, deliverable=0, exercisable=0)})
+
+
+def _split(ledger: Ledger, _: Facts, on: date, event: Document) -> Change:
+    ratio = {event["class"]: exact(event["ratio"])}
+    if event["class"] == COMMON:
+        ledger.prices.enter(antidilution.Split(), on, {"factor": ratio[COMMON]})
+    return Change(on, ratio=ratio, of_rights=ratio)
+
+
+def _stock_dividend(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    each, equivalents = exact(event.get("shares", 0)), exact(event.get("equivalents", 0))
+    structure, values = outstanding(before)
+    values["increase"] = before.shares[COMMON] * (each + equivalents)
+    ledger.prices.enter(antidilution.StockDividend(structure), on, values)
+    return Change(on, ratio={COMMON: 1 + each})
+
+
+def _declare_dividend(_: Ledger, before: Facts, on: date, event: Document) -> Change:
+    return Change(on, declared={n: each for n, each in amounts(event["per_share"]).items() if before.shares[n]})
+
+
+def _pay_dividend(_: Ledger, __: Facts, on: date, event: Document) -> Change:
+    return Change(on, settled=amounts(event.get("per_share", {})), repaid=amounts(event.get("former_holders", {})))
+
+
+def _convert(_: Ledger, before: Facts, on: date, event: Document) -> Change:
+    shares = {name: whole(count) for name, count in event["shares"].items()}
+    return _converting(on, (conversions.by_choice(before, event["holder"], shares),))
+
+
+def _converting(on: date, done: tuple[Conversion, ...], carried: bool = False) -> Change:
+    return Change(on, moved=conversions.moved(done), done=done, carried=carried)
+
+
+def _elect_conversion(_: Ledger, before: Facts, on: date, event: Document) -> Change:
+    offers = {holder: {name: whole(n) for name, n in own.items()} for holder, own in event["consents"].items()}
+    counted, done = conversions.by_election(before, offers)
+    return _converting(on, done, counted.carried)
+
+
+def _consent_conversion(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    """Convert a series by consent, unless an offering of the day decides what it converts into (3(b), AMB-43)."""
+    if any(own.offered and own.on == on for own in ledger.changes):
+        return Change(on)
+    counted, done = conversions.by_consent(before, event["class"], _in_favour(event))
+    qualifying = [own for day_of, own in ledger.listed if day_of == on and own["do"] == "public_offering"]
+    if counted.carried and any(conversions.qualifies(before, own) for own in qualifying):
+        return Change(on, consented=event["class"])
+    return _converting(on, done)
+
+
+def _in_favour(event: Document) -> dict[str, int]:
+    return {holder: whole(count) for holder, count in event["consents"].items()}
+
+
+def _public_offering(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    sold = whole(event["primary_shares"]) + whole(event.get("over_allotment", 0))
+    offered = offering_of(ledger, before, on, event)
+    moved = conversions.moved(offered.conversions)
+    public = (event.get("to", "public"), COMMON)
+    moved[public] = moved.get(public, 0) + sold
+    return Change(on, moved=moved, done=offered.conversions, offered=offered.qualifies)
+
+
+def offering_of(ledger: Ledger, before: Facts, on: date, event: Document) -> conversions.Offered:
+    """Return what an offering converts, after its own shares have adjusted the conversion prices (3(b), AMB-45)."""
+    sold = whole(event["primary_shares"]) + whole(event.get("over_allotment", 0))
+    if sold > 0:
+        _, names = ledger.additional(before, on, {"do": "public_offering", "shares": sold})
+        ledger.prices.issue(on, sold, exact(event["price"]) * sold, names, before)
+    first = before.readings.ipo_order is IpoOrder.ADJUST_FIRST
+    adjusted = ledger.prices.official() if first else {}
+    return conversions.by_offering(before, event, _consenting(ledger, before, on), adjusted)
+
+
+def _consenting(ledger: Ledger, before: Facts, on: date) -> dict[str, date]:
+    """Return the series whose consent of the day carries: when it was given, or as the offering finds it."""
+    found = {own.consented: on for own in ledger.changes if own.consented is not None and own.on == on}
+    for day_of, event in ledger.listed:
+        if day_of == on and event["do"] == "consent_conversion":
+            try:
+                counted, _ = conversions.by_consent(before, event["class"], _in_favour(event))
+            except NoAnswerError:
+                continue
+            if counted.carried:
+                found[event["class"]] = on
+    return found
+
+
+def _fund_cash_amounts(_: Ledger, __: Facts, on: date, event: Document) -> Change:
+    return Change(on, funds=exact(event["amount"]))
+
+
+def _distribute(_: Ledger, __: Facts, on: date, ___: Document) -> Change:
+    return Change(on)
+
+
+def _recapitalize(_: Ledger, __: Facts, on: date, event: Document) -> Change:
+    return Change(on, units=amounts(event["units"]))
+
+
+def _transfer(_: Ledger, __: Facts, on: date, event: Document) -> Change:
+    stock, shares = event["class"], whole(event["shares"])
+    if event["holder"] == event["to"]:
+        return Change(on)
+    return Change(on, moved={(event["holder"], stock): -shares, (event["to"], stock): shares})
+
+
+CHANGES: Mapping[str, Callable[[Ledger, Facts, date, Document], Change]] = {
+    "issue": _issue,
+    "issue_rights": _issue_rights,
+    "change_rights": _change_rights,
+    "exercise_rights": _exercise_rights,
+    "expire_rights": _expire_rights,
+    "split": _split,
+    "stock_dividend": _stock_dividend,
+    "declare_dividend": _declare_dividend,
+    "pay_dividend": _pay_dividend,
+    "convert": _convert,
+    "elect_conversion": _elect_conversion,
+    "consent_conversion": _consent_conversion,
+    "public_offering": _public_offering,
+    "fund_cash_amounts": _fund_cash_amounts,
+    "distribute": _distribute,
+    "recapitalize": _recapitalize,
+    "transfer": _transfer,
+}
+"""What each kind of event changes, by its word in a document."""
