@@ -12,6 +12,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from hypothesis import strategies as st
+
 from reference import events, history
 from reference.charter import COMMON, Charter, Series
 from reference.history import Rights, State
@@ -92,7 +94,7 @@ def _rooms(known: Known) -> dict[str, int]:
 
 def _new_shares(draw: Draw, room: int) -> int:
     """Draw a number of new shares: few, or an eighth of what there may be."""
-    shares = 1 + draw(below(12))
+    shares = 1 + below(draw, 12)
     return max(1, room // 8) if shares == 12 else min(shares, room)
 
 
@@ -116,7 +118,7 @@ def _plan(draw: Draw, known: Known, day: date) -> Document:
     names = terms.plan_approval_series if terms is not None else ()
     held = {name: known.outstanding(name) for name in names if known.outstanding(name)}
     found: Document = {"board_approved_on": earlier(draw, day).isoformat(), "outstanding": held}
-    in_favour = draw(below(3))
+    in_favour = below(draw, 3)
     found["in_favour"] = {name: shares * in_favour // 2 for name, shares in held.items()}
     return found
 
@@ -136,12 +138,12 @@ def _warrant(draw: Draw, known: Known, day: date, stock: str) -> Document:
 
 def _issue_rights(draw: Draw, known: Known, day: date) -> Document | None:
     room = _rooms(known)
-    name = f"w{len(known.state.rights) + 1 - known.slack * draw(below(2))}"
-    shares = 1 + draw(below(12))
+    name = f"w{len(known.state.rights) + 1 - known.slack * below(draw, 2)}"
+    shares = 1 + below(draw, 12)
     found: Document = {"rights": name, "shares": shares, "exercise_price": shown(_price(draw, known), "1")}
     for field in any_of(draw, ("exercisable", "consideration", "class", "facts"), 2):
         if field == "exercisable":
-            found[field] = draw(below(shares + 1 + known.slack))
+            found[field] = below(draw, shares + 1 + known.slack)
         elif field == "consideration":
             found[field] = amount(draw, 6)
         elif field == "class" and room:
@@ -221,7 +223,7 @@ def _stock_dividend(draw: Draw, known: Known, _: date) -> Document | None:
 
 def _declare_dividend(draw: Draw, known: Known, _: date) -> Document:
     rates = {series.name: _rate(known, series) for series in known.charter.series}
-    in_full = draw(below(3))
+    in_full = below(draw, 3)
     if in_full:
         per_share: Document = {name: shown(rate) for name, rate in rates.items() if known.outstanding(name)}
         if in_full == 2:
@@ -231,7 +233,7 @@ def _declare_dividend(draw: Draw, known: Known, _: date) -> Document:
         per_share = {name: amount(draw, 2, [shown(each) for each in rates.values()]) for name in classes}
     found: Document = {"per_share": per_share}
     if known.readings.year is Year.FISCAL or seldom(draw):
-        found["fiscal_month"] = 1 + draw(below(12))
+        found["fiscal_month"] = 1 + below(draw, 12)
     return found
 
 
@@ -311,7 +313,7 @@ def _who(draw: Draw, held: Mapping[str, Any]) -> Sequence[str]:
     everybody = tuple(held)
     if len(everybody) < 2:
         return everybody
-    index = draw(below(2 * len(everybody) + 1))
+    index = below(draw, 2 * len(everybody) + 1)
     if index == 0:
         return everybody
     one = everybody[(index - 1) // 2]
@@ -366,11 +368,11 @@ def offering(draw: Draw, known: Known, day: date, since: date) -> Document:
         elif field == "form":
             found[field] = "SB-2"
         elif field == "over_allotment":
-            found |= {field: pick(draw, (1, primary // 10)), "over_allotment_counts": draw(below(2)) == 1}
+            found |= {field: pick(draw, (1, primary // 10)), "over_allotment_counts": below(draw, 2) == 1}
         elif field == "discount":
             found[field] = part(draw, parse(price))
         else:
-            found[field] = max(since, day - timedelta(days=draw(below(5)))).isoformat()
+            found[field] = max(since, day - timedelta(days=below(draw, 5))).isoformat()
     return found
 
 
@@ -443,28 +445,21 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
 )
 """What happens where an event is not possible yet, so that it is later on."""
 
-STOPS = 2
-"""How often a history ends rather than that a certain kind of event comes."""
-
 
 def history_after(
-    draw: Draw, opening: State, readings: Readings, most: int, accepted: bool = True
+    draw: Draw, opening: State, readings: Readings, number: int, accepted: bool = True
 ) -> tuple[list[Document], State]:
     """Draw a history and return it with the state after what the engine accepts of it.
 
-    opening: the state before; most: how many events are drawn; accepted: whether those that the engine refuses
+    opening: the state before; number: how many events are drawn; accepted: whether those that the engine refuses
     are left out.
     """
     charter = opening.position.charter
     documents: list[Document] = []
     happened: list[events.Event] = []
     state, latest = opening, Known(opening, readings).day
-    for number in range(most + 1):
-        index = draw(below(len(WORDS) + STOPS)) - STOPS
-        # One choice more than there may be events: where shrinking takes an event away, what follows still fits.
-        if index < 0 or number == most:
-            break
-        document = _event(draw, WORDS[index], Known(state, readings, 0 if accepted else 1), latest)
+    for _ in range(number):
+        document = draw(_event(Known(state, readings, 0 if accepted else 1), latest))
         if document is None:
             continue
         typed, state = _entered(document, charter, state, readings)
@@ -478,8 +473,13 @@ def history_after(
     return documents, state
 
 
-def _event(draw: Draw, word: str, known: Known, latest: date) -> Document | None:
-    """Draw an event on or after the latest day; None where it cannot happen."""
+@st.composite
+def _event(draw: Draw, known: Known, latest: date) -> Document | None:
+    """Draw an event on or after the latest day; None where it cannot happen.
+
+    A strategy of its own, so that an example shrinks by whole events.
+    """
+    word = pick(draw, WORDS)
     day = later(draw, latest)
     if known.slack and seldom(draw):
         day = earlier(draw, latest)

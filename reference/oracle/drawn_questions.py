@@ -54,7 +54,7 @@ def _liquidation(draw: Draw, known: Known) -> Document:
     found = {"assets": _assets(draw, known), **found, **_elect(draw, known, ("in_interest",) if chooses else ())}
     for field in any_of(draw, ("noncash", "legally_available", "event")):
         if field == "noncash":
-            found[field] = [amount(draw, 20) for _ in range(1 + draw(below(2)))]
+            found[field] = [amount(draw, 20) for _ in range(1 + below(draw, 2))]
         elif field == "legally_available":
             found[field] = _assets(draw, known)
         else:
@@ -125,18 +125,18 @@ def _breakpoints(draw: Draw, known: Known) -> Document:
 
 
 def _on(draw: Draw, known: Known) -> Document:
-    return {"on": later(draw, known.day).isoformat()} if draw(below(2)) else {}
+    return {"on": later(draw, known.day).isoformat()} if below(draw, 2) else {}
 
 
 def _cash_amounts(draw: Draw, known: Known) -> Document:
     unpaid = sum((claim.unpaid for claim in known.state.cash), NOTHING)
     ties = [shown(unpaid * factor) for factor in (Fraction(1), Fraction(1, 2), Fraction(1, 3)) if unpaid]
-    funds = [amount(draw, 30, ties) for _ in range(draw(below(4)))]
+    funds = [amount(draw, 30, ties) for _ in range(below(draw, 4))]
     return {**_on(draw, known), **({"funds": funds} if funds else {})}
 
 
 def _conversion(draw: Draw, known: Known) -> Document:
-    found = _consents(draw, known) if draw(below(2)) else None
+    found = _consents(draw, known) if below(draw, 2) else None
     if found is None:
         found = conversion(draw, known) or {"holder": pick(draw, known.holders or ("nobody",)), "shares": {}}
     # What was issued today converts at its holder's option from tomorrow on: the same shares and others.
@@ -173,7 +173,7 @@ def _dividend(draw: Draw, known: Known) -> Document:
     choice = pick(draw, ("declare", "total", "pool"))
     if choice == "declare":
         classes = some(draw, (COMMON, *names), 3)
-        if draw(below(4)) == 3:
+        if below(draw, 4) == 3:
             classes = (*names, COMMON)
         found[choice] = {name: amount(draw, 2, rates) for name in classes}
     else:
@@ -184,7 +184,7 @@ def _dividend(draw: Draw, known: Known) -> Document:
     if "issued" in fields:
         found["issued"] = {name: earlier(draw, day).isoformat() for name in some(draw, names)}
     if "fiscal_month" in fields or known.readings.year is Year.FISCAL:
-        found["fiscal_month"] = 1 + draw(below(12))
+        found["fiscal_month"] = 1 + below(draw, 12)
     if "part_of_year" in fields:
         found["part_of_year"] = pick(draw, (1, "1/2", "0.25", "1/365", "99/100"))
     if "payable" in fields:
@@ -197,7 +197,7 @@ OF_A_YEAR = ("issued", "fiscal_month", "part_of_year")
 
 def _distribution(draw: Draw, _: Known) -> Document:
     field = pick(draw, ("units", "per_common"))
-    payable = {"payable": pick(draw, get_args(Payable))} if draw(below(3)) == 2 else {}
+    payable = {"payable": pick(draw, get_args(Payable))} if below(draw, 3) == 2 else {}
     return {field: amount(draw, 100), **payable}
 
 
@@ -213,7 +213,7 @@ def _classes(known: Known) -> tuple[str, ...]:
 
 
 def _votes(draw: Draw, known: Known) -> Document:
-    groups = draw(below(4))
+    groups = below(draw, 4)
     if groups == 0:
         return {}
     apart = [list(some(draw, _classes(known), 3)) for _ in range(groups - 1)]
@@ -221,7 +221,7 @@ def _votes(draw: Draw, known: Known) -> Document:
 
 
 def _directors(draw: Draw, _: Known) -> Document:
-    return {"directors": 1 + draw(below(13))}
+    return {"directors": 1 + below(draw, 13)}
 
 
 PROVISIONS = (
@@ -259,9 +259,9 @@ def _act(draw: Draw, known: Known) -> Document:
     if kind in MATTERS["class"]:
         names = (PREFERRED, *_classes(known))
         act["class"] = pick(draw, tuple(n for n in names if n != COMMON) if kind == "redemption" else names)
-    if kind in MATTERS["by_board"] and draw(below(3)) == 2:
+    if kind in MATTERS["by_board"] and below(draw, 3) == 2:
         act |= _by_board(draw, known, kind)
-    elif kind in MATTERS["number"] and draw(below(2)):
+    elif kind in MATTERS["number"] and below(draw, 2):
         act["number"] = _new_number(draw, known, act.get("class"))
     if kind in MATTERS["counterparty"]:
         act |= pick(draw, ({}, *({"counterparty": party} for party in COUNTERPARTIES)))
@@ -285,7 +285,7 @@ def _by_board(draw: Draw, known: Known, kind: str) -> Document:
     free = charter.authorized.preferred.value - sum(series.authorized.value for series in charter.series)
     if kind == "create_stock":
         return {"by_board": True, "number": up_to(draw, free, 0)}
-    return {"by_board": True, "class": "G", "number": draw(below(10))}
+    return {"by_board": True, "class": "G", "number": below(draw, 10)}
 
 
 def _new_number(draw: Draw, known: Known, stock: str | None) -> int:
@@ -299,7 +299,7 @@ def _new_number(draw: Draw, known: Known, stock: str | None) -> int:
 
 
 def _reserve(draw: Draw, known: Known) -> Document:
-    if not draw(below(3)):
+    if not below(draw, 3):
         return {}
     drawn = offering(draw, known, known.day, known.day)
     return {"offering": {"price": drawn["price"], "shares": drawn["primary_shares"]}}
@@ -308,7 +308,7 @@ def _reserve(draw: Draw, known: Known) -> Document:
 def _notice(draw: Draw, known: Known) -> Document:
     record = later(draw, known.day)
     found: Document = {"kind": pick(draw, get_args(RecordKind)), "record_date": record.isoformat()}
-    if draw(below(2)):
+    if below(draw, 2):
         found["mailed"] = _mailed(draw, known, record).isoformat()
     return found
 

@@ -1,6 +1,6 @@
 """Amounts, counts, dates and names as documents have them, for strategies: one choice each, the simplest first.
 
-A choice is an index below a small number, so that drawing is quick and a failing example shrinks to zeros.
+Every choice is a small number, so that drawing is quick and a failing example shrinks to zeros.
 """
 
 from __future__ import annotations
@@ -82,20 +82,34 @@ class Known:
 # Choices
 
 
+WIDE = 4096
+"""Of so many numbers every choice is drawn, whatever there is to choose from, and reduced to what there is.
+
+hypothesis copies parts of examples to other places, where a number out of bounds would become a zero: this way it
+stays a choice like any other.
+"""
+
+ANY = st.integers(0, WIDE - 1)
+
+
 @cache
-def below(bound: int) -> st.SearchStrategy[int]:
-    """Draw a whole number from zero to below a bound, above zero."""
+def _from(bound: int) -> st.SearchStrategy[int]:
     return st.integers(0, bound - 1)
+
+
+def below(draw: Draw, bound: int) -> int:
+    """Draw a whole number from zero to below a bound, above zero."""
+    return draw(ANY) % bound if bound <= WIDE // 16 else draw(_from(bound))
 
 
 def pick(draw: Draw, options: Sequence[T]) -> T:
     """Draw one of some options, one or more, the first being the simplest."""
-    return options[draw(below(len(options)))]
+    return options[below(draw, len(options))]
 
 
 def seldom(draw: Draw) -> bool:
     """Draw yes once in five times."""
-    return draw(below(5)) == 4
+    return below(draw, 5) == 4
 
 
 @cache
@@ -112,7 +126,7 @@ def some(draw: Draw, names: Sequence[T], most: int = 2) -> tuple[T, ...]:
 def any_of(draw: Draw, names: Sequence[T], most: int = 2) -> tuple[T, ...]:
     """Draw some of the names or, half the time, none."""
     sets = subsets(tuple(names), most)
-    index = draw(below(2 * len(sets)))
+    index = below(draw, 2 * len(sets))
     return sets[index - len(sets)] if index > len(sets) else ()
 
 
@@ -124,7 +138,7 @@ def up_to(draw: Draw, most: int, least: int = 1) -> int:
     if most <= least:
         return least
     if most - least <= 16:
-        return least + draw(below(most - least + 1))
+        return least + below(draw, most - least + 1)
     return pick(draw, (least, most, least + 1, most // 2, most // 3, most - 1))
 
 
@@ -156,7 +170,7 @@ OTHERS = 2
 
 def amount(draw: Draw, most: int, ties: Sequence[str | int] = (), positive: bool = False) -> str | int:
     """Draw an amount up to about `most`, or one of the ties, or an extreme one; ties: above zero if it must be."""
-    whole, form = divmod(draw(below((most + 1) * (len(FORMS) + OTHERS))), len(FORMS) + OTHERS)
+    whole, form = divmod(below(draw, (most + 1) * (len(FORMS) + OTHERS)), len(FORMS) + OTHERS)
     if form < len(FORMS):
         return FORMS[form](whole + 1 if positive and form in WHOLE_FORMS else whole)
     if form == len(FORMS) and ties:

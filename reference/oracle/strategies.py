@@ -31,7 +31,7 @@ its name or as an inline object.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -42,7 +42,7 @@ from hypothesis import strategies as st
 from reference.charter import COMMON, Charter, Series
 from reference.oracle import charters
 from reference.oracle.amounts import parse
-from reference.oracle.documents import Case, read_case
+from reference.oracle.documents import Case, PositionDocument
 from reference.oracle.drawn_events import history_after
 from reference.oracle.drawn_questions import ask
 from reference.oracle.drawn_values import (
@@ -62,8 +62,9 @@ from reference.oracle.drawn_values import (
 )
 from reference.oracle.histories import state_after
 from reference.oracle.questions import MODULES
+from reference.oracle.shapes import convert
 from reference.oracle.small_cases import exhaustive
-from reference.readings import REGISTER, Entry, entry_for
+from reference.readings import REGISTER, Entry, Readings, entry_for
 
 __all__ = ["cases", "exhaustive", "histories", "positions", "questions", "readings"]
 
@@ -75,6 +76,7 @@ MOST = 9
 """The most shares of one class that a holder has, unless all that are authorised are outstanding."""
 
 MOST_EVENTS = 5
+MOST_READINGS = 6
 
 HISTORY = "history"
 """The word by which the register names what folds events."""
@@ -109,7 +111,7 @@ def positions(
 
 def _position(draw: Draw, charter: Charter, most: int, holders: tuple[str, ...], dated: bool | None) -> Document:
     found: Document = {"holdings": _holdings(draw, charter, most, holders)}
-    if dated or (dated is None and draw(below(2))):
+    if dated or (dated is None and below(draw, 2)):
         found["as_of"] = pick(draw, DAYS)
     names = tuple(series.name for series in charter.series)
     for field in pick(draw, _fields(names)):
@@ -130,7 +132,7 @@ def _fields(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 def _holdings(draw: Draw, charter: Charter, most: int, holders: tuple[str, ...]) -> list[Document]:
     """Draw who holds what: of each class nobody, one or several holders, some of them no shares."""
-    in_full, as_text = draw(below(6)) == 5, seldom(draw)
+    in_full, as_text = below(draw, 6) == 5, seldom(draw)
     owners: tuple[tuple[str, ...], ...] = ((), *subsets(holders[:5], 2))
     if len(holders) > 2:
         owners = (*owners, holders)
@@ -140,7 +142,9 @@ def _holdings(draw: Draw, charter: Charter, most: int, holders: tuple[str, ...])
     for name, limit in limits.items():
         own = pick(draw, owners)
         for holder in own:
-            shares = limit // len(own) if in_full else draw(below(min(most, limit // len(own)) + 1))
+            shares = below(draw, min(most, limit // len(own)) + 1)
+            if in_full:
+                shares = limit // len(own) + (limit % len(own) if holder == own[0] else 0)
             found.append({"holder": holder, "class": name, "shares": str(shares) if as_text else shares})
     return found
 
@@ -219,7 +223,7 @@ def _cash_amounts(draw: Draw, charter: Charter, position: Document, holders: Seq
     for series in some(draw, [own for own in charter.series if own.cash_amount is not None]):
         owed = amount(draw, 30, ["7.40", "2.65"])
         own = {"holder": pick(draw, holders), "series": series.name, "owed": owed}
-        if draw(below(2)):
+        if below(draw, 2):
             own["paid"] = part(draw, parse(owed))
         found.append({**own, "converted_on": earlier(draw, _day(position)).isoformat()})
     return found
@@ -255,13 +259,21 @@ def readings(*free: str, question: str | None = None, events: bool = True) -> st
     ValueError for a question that there is not.
     """
     if free:
-        entries = {name: entry_for(name) for name in free}
-        return st.fixed_dictionaries({name: st.sampled_from(_options(entry)) for name, entry in entries.items()})
+        entries = tuple(entry_for(name) for name in dict.fromkeys(free))
+
+        @st.composite
+        def drawn_options(draw: Draw) -> dict[str, str]:
+            return {entry.field: pick(draw, _options(entry)) for entry in entries}
+
+        return drawn_options()
     used = _looked_at(question, events)
-    choices = tuple((entry.field, option) for entry in used for option in _options(entry))
-    if not choices:
-        return st.just({})
-    return st.lists(st.sampled_from(choices), max_size=5).map(dict)
+    choices = _weighted(used, question)
+
+    @st.composite
+    def drawn_readings(draw: Draw) -> dict[str, str]:
+        return dict(pick(draw, choices) for _ in range(below(draw, MOST_READINGS + 1))) if choices else {}
+
+    return drawn_readings()
 
 
 def _looked_at(question: str | None, events: bool) -> tuple[Entry, ...]:
@@ -270,6 +282,17 @@ def _looked_at(question: str | None, events: bool) -> tuple[Entry, ...]:
     _check_question(question)
     looking = {question, HISTORY} if events else {question}
     return tuple(entry for entry in REGISTER if looking & set(entry.questions))
+
+
+def _weighted(used: Iterable[Entry], question: str | None) -> tuple[tuple[str, str], ...]:
+    """List readings with their options; those of the question as often as those that only a history looks at."""
+    own: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for entry in used:
+        listed = own if question is None or question in entry.questions else others
+        listed += [(entry.field, option) for option in _options(entry)]
+    times = max(1, len(others) // len(own)) if own else 0
+    return (*(own * times), *others)
 
 
 def _options(entry: Entry) -> list[str]:
@@ -302,14 +325,15 @@ def histories(
     for a position that cannot be.
     """
     terms = charters.load(charter)
-    case = _case(dict(position), readings or {})
+    case = _case(position, readings or {})
     opening = state_after(case, terms)
 
     @st.composite
     def drawn_events(draw: Draw) -> list[Document]:
+        number = below(draw, most + 1)
         if case.position.undeclared_dividends and accepted:
             return []
-        return history_after(draw, opening, case.readings, most, accepted)[0]
+        return history_after(draw, opening, case.readings, number, accepted)[0]
 
     return drawn_events()
 
@@ -328,7 +352,7 @@ def questions(
     accept. Raise ValueError for a question that there is not, Refusal for what cannot be.
     """
     _check_question(name)
-    case = _case(dict(position), readings or {}, [dict(event) for event in events])
+    case = _case(position, readings or {}, [dict(event) for event in events])
     known = Known(state_after(case, charters.load(charter)), case.readings)
 
     @st.composite
@@ -364,16 +388,13 @@ def _copied(charter: CharterDocument) -> CharterDocument:
 
 def _parts(draw: Draw, name: str, charter: Charter, events: bool) -> Document:
     """Draw the position, readings and events of a case and what it asks."""
-    has_events = events and draw(below(4)) > 0
+    number = below(draw, MOST_EVENTS + 1) if events else 0
     position = _position(draw, charter, MOST, HOLDERS, None)
-    if has_events:
+    if number:
         position.pop("undeclared_dividends", None)
-    chosen = draw(CHOSEN[name, has_events])
+    chosen = draw(CHOSEN[name, number > 0])
     case = _case(position, chosen)
-    happened: list[Document] = []
-    state = state_after(case, charter)
-    if has_events:
-        happened, state = history_after(draw, state, case.readings, MOST_EVENTS)
+    happened, state = history_after(draw, state_after(case, charter), case.readings, number)
     return {
         "position": position,
         **({"readings": chosen} if chosen else {}),
@@ -386,15 +407,7 @@ CHOSEN = {(name, events): readings(question=name, events=events) for name in MOD
 """The readings of each question, with a history and without."""
 
 
-def _case(position: Document, readings: Mapping[str, str], events: Sequence[Document] = ()) -> Case:
-    """Type a case that asks nothing in particular."""
-    return read_case(
-        {
-            "case": "drawn",
-            "charter": QUINTUS,
-            "position": position,
-            "readings": dict(readings),
-            "events": list(events),
-            "ask": {"question": "position"},
-        }
-    )
+def _case(position: Mapping[str, Any], readings: Mapping[str, str], events: Sequence[Document] = ()) -> Case:
+    """Type the parts of a case that asks nothing yet."""
+    typed = convert(position, PositionDocument, "position")
+    return Case("drawn", QUINTUS, typed, {}, convert(readings, Readings, "readings"), list(events))
