@@ -52,6 +52,9 @@ LONG_AGO = date.min
 NEVER = date.max
 """Stands for the Purchase Date of a series that has not been issued yet: nothing comes after it."""
 
+PASS_TIME = "pass_time"
+"""What the log calls it where nothing happened but the end of three years."""
+
 
 @dataclass(frozen=True)
 class Rights:
@@ -136,8 +139,9 @@ def opening(
 
     purchase_dates: first issue of each series; a series left out was issued long ago if it has shares
     outstanding, and is yet to be issued if it has none (3(d)(i)(A)). carried: adjustments not yet made, by
-    series (3(d)(i)(B)); cash: Cash Amounts of earlier conversions. Raise Forbidden for a conversion price that
-    is not above zero, ValueError if the holdings do not add up to the shares.
+    series (3(d)(i)(B)), of which those are made at once that have been carried for three years by the position's
+    date; cash: Cash Amounts of earlier conversions. Raise Forbidden for a conversion price that is not above zero,
+    ValueError if the holdings do not add up to the shares.
     """
     added = outstanding(position.holdings)
     for name in {*added, *position.shares}:
@@ -152,7 +156,8 @@ def opening(
         carried,
         {**unissued, **(purchase_dates or {})},
     )
-    return fold(State(position, prices, cash), (), readings)
+    found = fold(State(position, prices, cash), (), readings)
+    return at(found, position.as_of, readings) if carried and position.as_of is not None else found
 
 
 def fold(
@@ -168,9 +173,10 @@ def fold(
     """
     effective = _effective_dates(start, happened, readings)
     book = _Book(start, readings, happened, effective)
+    before = _events_before(start)
     for index in sorted(range(len(happened)), key=lambda place: effective[place]):
         try:
-            book.enter(happened[index], effective[index], len(start.log) + index)
+            book.enter(happened[index], effective[index], before + index)
         except Forbidden as reason:
             raise RefusedEventError(index, reason) from None
         if watch is not None:
@@ -188,8 +194,13 @@ def at(start: State, on: date, readings: Readings) -> State:
     made = book.prices.latest
     if made:
         says = "What has been carried for three years is adjusted."
-        book.log.append(Happened(len(start.log), on, "3(d)(i)(B)", "pass_time", says, {}, made))
+        book.log.append(Happened(_events_before(start), on, "3(d)(i)(B)", PASS_TIME, says, {}, made))
     return book.state()
+
+
+def _events_before(start: State) -> int:
+    """Return how many events have led to a state; that time has passed is none."""
+    return sum(own.event != PASS_TIME for own in start.log)
 
 
 def offered(
@@ -288,7 +299,9 @@ class _Book:
                 self.holdings[key] = self.holdings.get(key, 0) + own.shares
         self.issued_today = dict(start.issued_today)
         self.shares: dict[str, Number] = dict(start.position.shares)
-        self.dividends = dict(start.position.declared_dividends) | {COMMON: start.owed_on_common}
+        # Where there is no share, nothing is owed, and shares issued later have had none of it.
+        declared = {n: d for n, d in start.position.declared_dividends.items() if self.shares.get(n, 0) != 0}
+        self.dividends = {**declared, COMMON: start.owed_on_common}
         self.preferred_splits = dict(start.position.preferred_splits)
         self.common_split = start.position.common_split
         self.units: dict[str, Fraction] = {}

@@ -98,8 +98,9 @@ def unpaid(events: int, account: Account | None = None) -> sympy.Expr:
     ]
     settled = _numbered("settled", events)
     added = [now * each for now, each in zip(there[1:], _numbered("declared", events), strict=True)]
-    start = unknown("unpaid", 0) * there[0] if events else unknown("unpaid", 0)
-    return in_the_end(start, times, [more - less for more, less in zip(added, settled, strict=True)])
+    return in_the_end(
+        unknown("unpaid", 0) * there[0], times, [more - less for more, less in zip(added, settled, strict=True)]
+    )
 
 
 def debt(events: int) -> sympy.Expr:

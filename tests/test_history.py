@@ -185,6 +185,19 @@ def test_what_is_carried_at_the_opening(quintus: Charter) -> None:
     assert [own.kind for own in moved.log[0].adjustments] == ["make_good"]
 
 
+def test_what_has_been_carried_for_three_years_is_made_at_the_opening(quintus: Charter) -> None:
+    carried = {"E": (Carried(date(1996, 1, 1), Fraction("0.9")),)}
+    for as_of, official in ((date(1998, 12, 31), "4.15"), (date(1999, 1, 1), "3.25"), (date(2005, 1, 1), "3.25")):
+        start = opening(table(quintus, {"ann": {"E": 1000}}, as_of=as_of), DEFAULT, carried=carried)
+        assert price(start, "E") == Fraction(official)
+        assert [own.event for own in start.log] == (["pass_time"] if official == "3.25" else [])
+        # Events are numbered without it, and a conversion finds the same price whether or not a day is named.
+        moved = fold(start, [Transfer(date(2005, 1, 1), "E", "ann", "bob", 1)], DEFAULT)
+        assert moved.log[-1].index == 0
+        asked = converted_by_holder(start, Convert(as_of, "ann", {"E": 1000}), DEFAULT)
+        assert asked.exact == 1000 * Fraction("4.15") / Fraction(official)
+
+
 def test_time_does_not_run_backwards(small: Position) -> None:
     state = after(small, Transfer(day(1), "E", "ann", "bob", 1))
     with pytest.raises(Forbidden) as error:
@@ -548,6 +561,10 @@ def test_nothing_is_owed_on_a_class_without_shares(quintus: Charter) -> None:
     assert state.position.declared_dividends == {"E": Fraction(".83")}
     assert refused(position, declared, PayDividend(day(1), {"A": Fraction(".2")})) == (1, "undeclared_dividend")
     assert held(after(position, declared, Issue(day(2), "A", "x", 1)), "x", "A") == 1
+    # What the opening says of a class without shares is owed to nobody, and not to shares issued later.
+    said = replace(position, declared_dividends={"A": Fraction(".2"), "E": Fraction(".1")})
+    assert opening(said, DEFAULT).position.declared_dividends == {"E": Fraction(".1")}
+    assert after(said, Issue(day(2), "A", "x", 1)).position.declared_dividends == {"E": Fraction(".1")}
 
 
 def test_dividends_on_the_preferred_come_first(small: Position, quintus: Charter) -> None:

@@ -397,6 +397,15 @@ def test_a_carry_below_zero_adds() -> None:
     assert made["series"]["E"]["official"] == "831/200"
 
 
+def test_a_carry_of_nothing_is_none() -> None:
+    nothing = {"series": "E", "on": "1997-01-01", "amount": "0"}
+    document = with_opening(carried=[nothing, {"series": "E", "on": "1998-01-01", "amount": "0.5"}])
+    assert [own["on"] for own in answered(document)["series"]["E"]["carried"]] == ["1998-01-01"]
+    # It has no anniversary at which all that is carried would be made.
+    assert answered(changed(document, "ask.on", "2000-12-31"))["series"]["E"]["official"] == "83/20"
+    assert answered(changed(document, "ask.on", "2001-01-01"))["series"]["E"]["official"] == "73/20"
+
+
 def test_a_purchase_date_may_come_later_for_a_series_not_yet_issued() -> None:
     document = asked(
         "conversion_prices", held(("bob", "common", 5), as_of="1999-08-24", purchase_dates={"F": "1999-12-01"})

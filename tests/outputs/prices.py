@@ -50,6 +50,8 @@ class Prices:
         self.told = 0
         self.chain = Chain(forms.History(self.charter, self.readings, (), dated, counts), self.account)
         self._evaluate()
+        if opening.as_of is not None:
+            self.enter(Waited(), opening.as_of, {})
 
     def _day(self, stem: str, year: str, place: str, on: date) -> None:
         self.known[f"{stem}_{place}"] = on.toordinal()
