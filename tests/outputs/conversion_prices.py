@@ -86,10 +86,16 @@ def _case(*events: Document, position: Document = SMALL, **fields: Any) -> Docum
 
 LAPSE = on("1999-09-04", "expire_rights", rights="o")
 SPLIT = on("1999-09-03", "split", **{"class": "common", "ratio": "3/2"})
+VEST = on("1999-09-03", "change_rights", rights="o", exercisable=1000)
+FIRST = on("1999-09-01", "issue", **{"class": "F", "holder": "x", "shares": 5})
 EXAMPLES: tuple[Document, ...] = (
     asked("conversion_prices"),
     asked("conversion_prices", events=[sale("1999-09-01", 1_000_000, "2000000")]),
     _case(sale("1999-09-01", 1)),
+    _case(sale("1999-09-01", 2), sale("1999-09-02", 2)),
+    _case(grant(exercise_price="5"), sale("1999-09-02", 9), readings={"weighted_average_base": "plus_all_options"}),
+    # Rights of the day on which F is first issued never count for it, whenever they vest.
+    _case(FIRST, grant(exercisable=250), VEST, readings={"vesting": "forward_on_vest"}),
     _case(sale("2000-02-29", 1), on="2003-02-27"),
     _case(sale("2000-02-29", 1), on="2003-02-28"),
     _case(sale("1999-09-01", 1), sale("1999-09-02", 1), SPLIT),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy
 
@@ -20,6 +23,19 @@ from tests.outputs.facts import Carry, Document, Facts, day, exact
 
 Number = Fraction | int
 LONG_AGO = date.min
+
+
+@lru_cache(maxsize=1000)
+def _chain(history: forms.History) -> Chain:
+    """Return the chain of a history; it goes on from that of all events but the last."""
+    if not history.events:
+        return Chain(history, Account(named=True))
+    before = _chain(replace(history, events=history.events[:-1]))
+    chain = copy(before)
+    chain.account = replace(before.account, definitions=[*before.account.definitions])
+    chain.records, chain.due_on = {**before.records}, {**before.due_on}
+    chain.event(len(history.events), history.events[-1])
+    return chain
 
 
 class Prices:
@@ -46,11 +62,11 @@ class Prices:
                 self.known[f"carried_{name}_{index}"] = exact(own["amount"])
         dated = frozenset(name for name, on in bought.items() if on is not None)
         counts = tuple((name, len(listed)) for name, listed in carried.items() if listed)
-        self.account = Account(named=True)
         self.told = 0
-        self.chain = Chain(forms.History(self.charter, self.readings, (), dated, counts), self.account)
+        self.history = forms.History(self.charter, self.readings, (), dated, counts)
+        self.chain = _chain(self.history)
         self._evaluate()
-        if opening.as_of is not None:
+        if counts and opening.as_of is not None:
             self.enter(Waited(), opening.as_of, {})
 
     def _day(self, stem: str, year: str, place: str, on: date) -> None:
@@ -58,8 +74,9 @@ class Prices:
         self.known[f"{year}_{place}"] = on.year if (on.month, on.day) >= (2, 29) else on.year - 1
 
     def _evaluate(self) -> None:
-        new = self.account.definitions[self.told :]
-        self.told = len(self.account.definitions)
+        assert self.chain is not None
+        new = self.chain.account.definitions[self.told :]
+        self.told = len(self.chain.account.definitions)
         self.known |= {name: Fraction(value) for name, value in evaluate_all(new, self.known).items()}
 
     def enter(self, event: Event, on: date, values: Mapping[str, Number]) -> None:
@@ -70,7 +87,8 @@ class Prices:
         self.on = on
         self._day("on", "year", str(self.entries), on)
         self.known |= {f"{stem}_{self.entries}": value for stem, value in values.items()}
-        self.chain.event(self.entries, event)
+        self.history = replace(self.history, events=(*self.history.events, event))
+        self.chain = _chain(self.history)
         self._evaluate()
         if not isinstance(event, Issued | Waited):
             self.issues = []

@@ -133,6 +133,8 @@ EXAMPLES: tuple[Document, ...] = (
     offering("3", 14_000_000, {**SMALL, "as_of": "1999-08-24"}, events=[SPLIT], readings={"e_floor": "economic"}),
     offering("12", 14_000_000, {**SMALL, "as_of": "1999-08-24"}, events=[{**SPLIT, "ratio": "1/2"}]),
     offering("18", 4_500_000, PRICED),
+    # Above the price at which its floor begins, E has none, though its conversion price gives less.
+    offering("8.5", 5_000_000, PRICED),
     offering("18", 4_500_000, PRICED, on="1999-10-06", priced_on="1999-10-01"),
     offering("18", 4_500_000, PRICED, on="1999-10-06", priced_on="1999-10-01", readings={"ipo_effective": "pricing"}),
     offering("18", 4_500_000, PRICED, on="1999-10-06", priced_on="1999-10-07"),
