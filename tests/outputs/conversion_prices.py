@@ -103,6 +103,7 @@ EXAMPLES: tuple[Document, ...] = (
     _case(position=CARRYING, on="2000-01-01", readings={"cent_anniversary": "item"}),
     _case(sale("2000-01-01", 2), position=CARRYING, readings={"cent_test": "individual"}),
     _case(grant(exercisable=250), sale("1999-09-02", 1000, "2000"), SPLIT, LAPSE),
+    _case(grant(), on("1999-09-02", "exercise_rights", rights="o", holder="x", shares=100), LAPSE),
     _case(sale("1999-09-02", 1000, "2000"), sale("1999-09-02", 500, "1000")),
     _case(on("1999-09-03", "issue", **{"class": "F", "holder": "x", "shares": 5}), sale("1999-09-03", 1000)),
     _case(position={**SMALL, "purchase_dates": {"F": "1999-08-01", "E": "1999-08-24"}}),

@@ -113,6 +113,10 @@ DIVIDENDS = (
     on(6, "pay_dividend", per_share={"common": "0.03"}, former_holders={"ann": "6"}),
 )
 ELECTION = on(7, "elect_conversion", consents={"ann": {"A": 60}})
+CONSENT_AND_OFFERING = (
+    on(2, "consent_conversion", **{"class": "E", "consents": {"ann": 20, "bob": 10}}),
+    on(2, "public_offering", price="4", primary_shares=10_000_000, secondary_shares=5),
+)
 EXAMPLES: tuple[Document, ...] = (
     asked("position"),
     asked("position", held()),
@@ -141,10 +145,7 @@ EXAMPLES: tuple[Document, ...] = (
         on(2, "consent_conversion", **{"class": "E", "consents": {"cy": 30}}),
         on(3, "distribute", units="100"),
     ),
-    _case(
-        on(2, "consent_conversion", **{"class": "E", "consents": {"ann": 20, "bob": 10}}),
-        on(2, "public_offering", price="4", primary_shares=10_000_000, secondary_shares=5),
-    ),
+    _case(*CONSENT_AND_OFFERING),
     _case(
         on(2, "public_offering", price="4", primary_shares=9_999_999, over_allotment=2, over_allotment_counts=True),
         on(2, "consent_conversion", **{"class": "E", "consents": {"ann": 20, "bob": 10}}),
