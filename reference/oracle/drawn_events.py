@@ -101,7 +101,7 @@ def _new_shares(draw: Draw, room: int) -> int:
 def _price(draw: Draw, known: Known) -> Fraction:
     """Draw a price, $/share, at or near a conversion price."""
     prices = tuple(known.state.prices.official.values())
-    return pick(draw, prices) * pick(draw, FACTORS)
+    return (pick(draw, prices) if prices else Fraction(1)) * pick(draw, FACTORS)
 
 
 def _facts(draw: Draw, known: Known, day: date, stock: str) -> Document:
@@ -430,7 +430,8 @@ KINDS: Mapping[str, Callable[[Draw, Known, date], Document | None]] = MappingPro
 )
 """How each kind of event is drawn, the simplest first."""
 
-WORDS = tuple(KINDS)
+WORDS = (*KINDS, "convert", "pay_dividend", "exercise_rights")
+"""What is drawn from; some that only follow on others twice."""
 
 INSTEAD: Mapping[str, str] = MappingProxyType(
     {
@@ -481,7 +482,7 @@ def _event(draw: Draw, known: Known, latest: date) -> Document | None:
     """
     word = pick(draw, WORDS)
     day = later(draw, latest)
-    if known.slack and seldom(draw):
+    if known.slack and below(draw, 12) == 11:
         day = earlier(draw, latest)
     found = KINDS[word](draw, known, day)
     if found is None and word in INSTEAD:

@@ -39,7 +39,7 @@ from reference.oracle.drawn_values import (
 )
 from reference.oracle.questions.approvals import MATTERS
 from reference.position import NOTHING
-from reference.readings import EfConversion, Year
+from reference.readings import CapMode, EfConversion, Year
 
 THOUSANDS = 100_000
 """Where there are many shares, amounts are in these, $."""
@@ -74,12 +74,14 @@ def _assets(draw: Draw, known: Known) -> str | int:
     return drawn
 
 
-def _conversions(draw: Draw, known: Known) -> Document:
-    """Draw who converts, where the readings leave it open (AMB-22)."""
+def _conversions(draw: Draw, known: Known, may_choose: bool = True) -> Document:
+    """Draw who converts, where the readings leave it open (AMB-22); may_choose: whether holders may be left to it."""
     reading = known.readings.ef_conversion
-    words: list[Document] = [{}] if reading is not EfConversion.GIVEN else []
+    words: list[Document] = []
+    if reading is not EfConversion.GIVEN and (may_choose or reading is not EfConversion.EQUILIBRIUM):
+        words += [{}]
     words += [{"conversions": "as_held"}]
-    if reading is not EfConversion.DOUBLE_DIP:
+    if reading is not EfConversion.DOUBLE_DIP and may_choose:
         words += [{"conversions": "equilibrium"}]
     names = subsets(known.charter.optional[:3], 3)
     words += [{"conversions": dict.fromkeys(own, True)} for own in names]
@@ -118,7 +120,9 @@ def _event(draw: Draw, known: Known) -> Document:
 
 
 def _breakpoints(draw: Draw, known: Known) -> Document:
-    return {**_conversions(draw, known), **_elect(draw, known)}
+    # Only under this reading of the caps are the levels at which holders choose in order (AMB-19).
+    may_choose = known.readings.cap_mode is CapMode.INDIVIDUAL
+    return {**_conversions(draw, known, may_choose), **_elect(draw, known)}
 
 
 # The state of a history

@@ -82,11 +82,11 @@ class Known:
 # Choices
 
 
-WIDE = 4096
-"""Of so many numbers every choice is drawn, whatever there is to choose from, and reduced to what there is.
+WIDE = 60
+"""Of so many numbers a choice of no more is drawn, and reduced to what there is to choose from.
 
-hypothesis copies parts of examples to other places, where a number out of bounds would become a zero: this way it
-stays a choice like any other.
+hypothesis copies parts of an example to other places, where a number out of bounds would become a zero: this way it
+stays a choice like any other. Most small numbers divide it, so that choices are about equally likely.
 """
 
 ANY = st.integers(0, WIDE - 1)
@@ -99,7 +99,7 @@ def _from(bound: int) -> st.SearchStrategy[int]:
 
 def below(draw: Draw, bound: int) -> int:
     """Draw a whole number from zero to below a bound, above zero."""
-    return draw(ANY) % bound if bound <= WIDE // 16 else draw(_from(bound))
+    return draw(ANY) % bound if bound <= WIDE else draw(_from(bound))
 
 
 def pick(draw: Draw, options: Sequence[T]) -> T:

@@ -113,26 +113,19 @@ def _position(draw: Draw, charter: Charter, most: int, holders: tuple[str, ...],
     found: Document = {"holdings": _holdings(draw, charter, most, holders)}
     if dated or (dated is None and below(draw, 2)):
         found["as_of"] = pick(draw, DAYS)
-    names = tuple(series.name for series in charter.series)
-    for field in pick(draw, _fields(names)):
-        value = FIELDS[field](draw, charter, found, holders) if names else None
+    for name, draw_value in FIELDS.items() if charter.series else ():
+        value = draw_value(draw, charter, found, holders) if below(draw, 6) == 5 else None
         if value:
-            found[field] = value
+            found[name] = value
     return found
 
 
 DAYS = ("1999-08-24", "1999-12-31", "2000-01-01", "2000-02-29", "2001-02-28")
 
 
-def _fields(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """List the optional fields that a position may have together; as many times none as one or two of them."""
-    sets = subsets(tuple(FIELDS), 2) + subsets(SHARING, 4)[-5:]
-    return ((),) * (len(sets) // 2) + sets if names else ((),)
-
-
 def _holdings(draw: Draw, charter: Charter, most: int, holders: tuple[str, ...]) -> list[Document]:
-    """Draw who holds what: of each class nobody, one or several holders, some of them no shares."""
-    in_full, as_text = below(draw, 6) == 5, seldom(draw)
+    """Draw who holds what: of each class nobody, one or several holders; some are listed without shares at times."""
+    in_full, as_text, with_none = below(draw, 6) == 5, seldom(draw), seldom(draw)
     owners: tuple[tuple[str, ...], ...] = ((), *subsets(holders[:5], 2))
     if len(holders) > 2:
         owners = (*owners, holders)
@@ -143,15 +136,17 @@ def _holdings(draw: Draw, charter: Charter, most: int, holders: tuple[str, ...])
         own = pick(draw, owners)
         for holder in own:
             shares = below(draw, min(most, limit // len(own)) + 1)
-            if in_full:
+            if in_full and shares:
                 shares = limit // len(own) + (limit % len(own) if holder == own[0] else 0)
-            found.append({"holder": holder, "class": name, "shares": str(shares) if as_text else shares})
+            if shares or with_none:
+                found.append({"holder": holder, "class": name, "shares": str(shares) if as_text else shares})
     return found
 
 
 def _by_series(draw: Draw, charter: Charter, each: Callable[[Series], Any]) -> Document:
     """Draw one or two series with a value each."""
-    return {series.name: each(series) for series in some(draw, charter.series)}
+    drawn = (pick(draw, charter.series) for _ in range(1 + below(draw, 2)))
+    return {series.name: each(series) for series in drawn}
 
 
 def _day(position: Document) -> date:
@@ -243,9 +238,6 @@ FIELDS: Mapping[str, Callable[[Draw, Charter, Document, Sequence[str]], Any]] = 
     }
 )
 """How each optional field of a position but its date is drawn; later ones look at earlier ones."""
-
-SHARING = ("conversion_prices", "unpaid_dividends", "undeclared_dividends", "preferred_splits", "common_split")
-"""The fields on which payments depend, which are drawn four at a time as well."""
 
 
 # Readings

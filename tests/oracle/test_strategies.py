@@ -255,7 +255,10 @@ def test_only_readings_that_matter_are_drawn(question: str) -> None:
 
 
 def test_every_option_of_every_reading_occurs() -> None:
-    found = {(name, option) for document in every_case() for name, option in document.get("readings", {}).items()}
+    chosen = [document.get("readings", {}) for document in every_case()]
+    for question in ("liquidation", "dividend", "directors"):
+        chosen += drawn(readings(question=question, events=False), DRAWN)
+    found = {choice for own in chosen for choice in own.items()}
     assert found == {(entry.field, option.value) for entry in REGISTER for option, _ in entry.options}
 
 
@@ -293,10 +296,11 @@ def test_dates_step_to_where_something_ends() -> None:
 def test_positions_have_ties_nothing_and_everything() -> None:
     found = drawn(positions(), DRAWN)
     shares = [[int(own["shares"]) for own in position["holdings"]] for position in found]
-    assert sum(0 in own for own in shares) > 30
+    assert sum(0 in own for own in shares) > 10
+    assert sum(own == [] for own in shares) > 1
     assert sum(len(set(own)) < len(own) for own in shares) > 100
     in_full = [sum(1 for name, total in FULL.items() if total == total_of(position, name)) for position in found]
-    assert max(in_full) == len(FULL)
+    assert max(in_full) > 4
     assert any(isinstance(own["shares"], str) for position in found for own in position["holdings"])
 
 
@@ -448,10 +452,11 @@ def test_a_position_shrinks_to_the_shares_that_matter() -> None:
 
 def test_a_history_shrinks_to_the_events_that_matter() -> None:
     def wanted(events: list[Document]) -> bool:
-        return [event["do"] for event in events][-2:] == ["issue_rights", "convert"]
+        words = [event["do"] for event in events]
+        return "split" in words and "convert" in words[words.index("split") :]
 
     assert find(histories(HELD, most=3), wanted, settings=SHRINKING) == [
-        {"on": "1999-08-24", "do": "issue_rights", "rights": "w1", "shares": 1, "exercise_price": "1"},
+        {"on": "1999-08-24", "do": "split", "class": "common", "ratio": "2"},
         {"on": "1999-08-24", "do": "convert", "holder": "ann", "shares": {"E": 1}},
     ]
 
