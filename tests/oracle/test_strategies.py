@@ -257,7 +257,7 @@ def test_only_readings_that_matter_are_drawn(question: str) -> None:
 def test_every_option_of_every_reading_occurs() -> None:
     chosen = [document.get("readings", {}) for document in every_case()]
     for question in ("liquidation", "dividend", "directors"):
-        chosen += drawn(readings(question=question, events=False), DRAWN)
+        chosen += drawn(readings(question=question, events=False), 120)
     found = {choice for own in chosen for choice in own.items()}
     assert found == {(entry.field, option.value) for entry in REGISTER for option, _ in entry.options}
 
@@ -294,11 +294,11 @@ def test_dates_step_to_where_something_ends() -> None:
 
 
 def test_positions_have_ties_nothing_and_everything() -> None:
-    found = drawn(positions(), DRAWN)
+    found = drawn(positions(), 150)
     shares = [[int(own["shares"]) for own in position["holdings"]] for position in found]
-    assert sum(0 in own for own in shares) > 10
+    assert sum(0 in own for own in shares) > 5
     assert sum(own == [] for own in shares) > 1
-    assert sum(len(set(own)) < len(own) for own in shares) > 100
+    assert sum(len(set(own)) < len(own) for own in shares) > 50
     in_full = [sum(1 for name, total in FULL.items() if total == total_of(position, name)) for position in found]
     assert max(in_full) > 4
     assert any(isinstance(own["shares"], str) for position in found for own in position["holdings"])
@@ -321,12 +321,12 @@ def test_positions_keep_to_what_they_are_given() -> None:
 
 
 def test_what_the_engine_refuses_is_left_out_or_left_in() -> None:
-    kept = [asking(events) for events in drawn(histories(HELD), 100)]
+    kept = [asking(events) for events in drawn(histories(HELD), 80)]
     assert outcomes(kept) == Counter(answered=len(kept))
     assert max(len(document["events"]) for document in kept) == 5
-    raw = outcomes(asking(events) for events in drawn(histories(HELD, accepted=False), 100))
+    raw = outcomes(asking(events) for events in drawn(histories(HELD, accepted=False), 80))
     assert raw["answered"] > 10
-    assert len(raw) > 5
+    assert len(raw) > 3
     assert raw["internal_error"] == 0
 
 
@@ -486,7 +486,7 @@ SMALL = {
 @pytest.mark.parametrize("question", asked.MODULES)
 def test_small_cases_are_all_answered_in_one_order(question: str) -> None:
     found = list(exhaustive(question))
-    assert found == list(exhaustive(question))
+    assert all(one == other for one, other in zip(found, exhaustive(question), strict=True))
     assert len(found) == SMALL[question]
     assert len({json.dumps({**document, "case": ""}) for document in found}) == len(found)
     assert len({document["case"] for document in found}) == len(found)
