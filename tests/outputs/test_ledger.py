@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -316,3 +318,20 @@ def test_every_kind_of_event_is_among_the_examples() -> None:
     modules = [module_of(question) for question in FOLDED]
     found = {event["do"] for module in modules for document in module.EXAMPLES for event in document.get("events", ())}
     assert found == set(WORDS.values())
+
+
+ALLOWED = {"reference.charter", "reference.readings", "reference.oracle"}
+COMPARING = {"compare", "checks"}
+"""The modules that ask the engine, to set its answers beside the expected ones."""
+
+
+def test_nothing_of_the_engine_computes_what_is_expected() -> None:
+    folder = Path(__file__).parent
+    for path in folder.glob("*.py"):
+        if path.stem.startswith("test_") or path.stem in COMPARING:
+            continue
+        nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+        used = {node.module for node in nodes if node.module and node.module.split(".")[0] == "reference"}
+        assert used <= ALLOWED, path.name
+        from_oracle = {name.name for node in nodes if node.module == "reference.oracle" for name in node.names}
+        assert from_oracle <= {"charters"}, path.name
