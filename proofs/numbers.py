@@ -8,9 +8,11 @@ the path for all inputs that take it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from math import lcm
 from typing import Any
 
 import z3
@@ -77,8 +79,23 @@ class Trace:
         if term.get_id() not in self.floors:
             whole = z3.Int(f"whole{len(self.floors) + 1}")
             self.floors[term.get_id()] = (term, z3.ToReal(whole))
-            self.definitions += [z3.ToReal(whole) <= term, term < z3.ToReal(whole) + 1]
+            self.definitions += whole_below(z3.ToReal(whole), term)
         return self.floors[term.get_id()][1]
+
+
+def whole_below(whole: z3.ArithRef, term: z3.ArithRef) -> list[z3.BoolRef]:
+    """Return the two bounds of the whole number below a term, without fractions: solvers then see whole numbers."""
+    common = lcm(*(part.denominator_as_long() for part in _rationals(term)))
+    multiple = z3.simplify(common * term, som=True)
+    return [common * whole <= multiple, multiple < common * whole + common]
+
+
+def _rationals(term: z3.ExprRef) -> Iterator[z3.RatNumRef]:
+    """Yield the rational constants of a term, as often as they occur."""
+    if z3.is_rational_value(term):
+        yield term
+    for part in term.children():
+        yield from _rationals(part)
 
 
 def negated(condition: z3.BoolRef) -> z3.BoolRef:

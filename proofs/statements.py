@@ -14,6 +14,7 @@ from proofs.checks import Hypothesis, PathCheck
 from proofs.formulas import Changed, FormulaCheck
 from proofs.results import Scope, Theorem, Verdict
 from proofs.views import Claim, View
+from symbolic.account import Definition
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 
@@ -102,3 +103,29 @@ def formula(
         tuple(suggestions),
         shows,
     )
+
+
+def account_claim(definitions: Iterable[Definition]) -> Claim:
+    """Claim that every output of the code is the quantity of its name in an account, whose steps may build on others.
+
+    Outputs that the account does not have are left to other claims; there must be one that it has. Raise KeyError,
+    which makes the verdict ERROR, for a yes or no that it does not have.
+    """
+    listed = tuple(definitions)
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        known: dict[str, Any] = {}
+        found: dict[str, Any] = {}
+        for own in listed:
+            found[own.name] = view.at(known).form(own.expression)
+            if not z3.is_bool(found[own.name]):
+                known[own.name] = found[own.name]
+        numbers_agree = [term == found[name] for name, term in view.outcome.items() if name in found]
+        return numbers_agree + [found[name] == z3.BoolVal(bool(value)) for name, value in view.structure.items()]
+
+    return claim
+
+
+def whole(*terms: z3.ArithRef) -> tuple[z3.BoolRef, ...]:
+    """Assume that some unknowns are whole numbers."""
+    return tuple(z3.IsInt(term) for term in terms)

@@ -10,6 +10,8 @@ from typing import Any
 import sympy
 import z3
 
+from proofs.numbers import whole_below
+
 
 class UntranslatableError(TypeError):
     """Say that a closed form uses an operation that the solver's terms do not cover."""
@@ -20,7 +22,8 @@ class Translator:
     """Turn sympy expressions into terms.
 
     values: the term for each symbol by name; reciprocals: the term for one over a symbol, by name, where
-    that is the unknown; definitions: what the quotients named on the way stand for.
+    that is the unknown; definitions: what the quotients and whole numbers named on the
+    way stand for.
     """
 
     values: Mapping[str, z3.ArithRef]
@@ -29,6 +32,7 @@ class Translator:
     prefix: str = "f"
     cache: dict[sympy.Basic, Any] = field(default_factory=dict)
     quotients: dict[tuple[int, int], tuple[Any, z3.ArithRef]] = field(default_factory=dict)
+    wholes: dict[int, tuple[Any, z3.ArithRef]] = field(default_factory=dict)
 
     def term(self, expression: sympy.Basic) -> Any:
         """Return the term of an expression or condition."""
@@ -49,6 +53,10 @@ class Translator:
             return self._power(expression)
         if isinstance(expression, sympy.Piecewise):
             return self._cases(expression)
+        if isinstance(expression, sympy.floor):
+            return self._floor(self.term(expression.args[0]))
+        if isinstance(expression, sympy.ceiling):
+            return -self._floor(-self.term(expression.args[0]))
         return self._apply(expression)
 
     def _apply(self, expression: sympy.Basic) -> Any:
@@ -93,6 +101,15 @@ class Translator:
             # At a zero denominator nothing is said of the quotient; the closed form must not use it there.
             self.definitions.append(z3.Implies(denominator != 0, name * denominator == numerator))
         return self.quotients[key][1]
+
+    def _floor(self, term: Any) -> Any:
+        """Name the whole number below a term; its two bounds are its definition."""
+        term = z3.simplify(term, som=True)
+        if term.get_id() not in self.wholes:
+            name = z3.Int(f"{self.prefix}whole{len(self.wholes) + 1}")
+            self.wholes[term.get_id()] = (term, z3.ToReal(name))
+            self.definitions += whole_below(z3.ToReal(name), term)
+        return self.wholes[term.get_id()][1]
 
     def _cases(self, expression: sympy.Piecewise) -> Any:
         *cases, last = expression.args

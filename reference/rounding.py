@@ -19,13 +19,13 @@ def nearest(quantity: Number, half: Half) -> int:
     quantity: shares, votes or seats, exact; half: up, down, or to the even one of the two neighbours
     (3(h), 5(a), 5(c), AMB-76, AMB-82).
     """
-    up, down = math.floor(quantity + ONE_HALF), -math.floor(ONE_HALF - quantity)
-    if half is Half.UP:
+    up = math.floor(quantity + ONE_HALF)
+    if half is Half.UP or up - quantity < ONE_HALF:
         return up
+    down = up - 1
     if half is Half.DOWN:
         return down
-    # The two differ only at exactly one half.
-    return up if up == down or _is_even(up) else down
+    return up if _is_even(up) else down
 
 
 def down_to_cents(amount: Number) -> Number:

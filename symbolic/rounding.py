@@ -40,7 +40,7 @@ def is_nearest(whole: sympy.Expr, quantity: sympy.Expr, half: Half) -> sympy.Bas
         return all_of(ahead > -1, ahead <= 1)
     if half is Half.DOWN:
         return all_of(ahead >= -1, ahead < 1)
-    even = sympy.Eq(floor(whole / 2), whole / 2, evaluate=False)
+    even = sympy.Eq(2 * floor(whole / 2), whole, evaluate=False)
     return sympy.Or(all_of(ahead > -1, ahead < 1), all_of(ahead >= -1, ahead <= 1, even), evaluate=False)
 
 

@@ -134,8 +134,8 @@ SLIPS: tuple[Slip, ...] = (
     Slip(
         "rounding down",
         rounding.nearest,
-        "up, down = math.floor(quantity + ONE_HALF), -math.floor(ONE_HALF - quantity)",
-        "up = down = math.floor(quantity)",
+        "up = math.floor(quantity + ONE_HALF)",
+        "up = math.floor(quantity)",
         "3(h)",
         "conversion",
     ),

@@ -106,7 +106,7 @@ def _sorted(lines: Lines) -> dict[str, list[int]]:
 
 def _built(index: int, lines: Lines) -> Study:
     """Return a study; what building another section's studies executes does not bear on it."""
-    from proofs.run import SECTIONS
+    from proofs.theorems import SECTIONS
 
     charter = _charter()
     imported = {name: set(found) for name, found in lines.items()}

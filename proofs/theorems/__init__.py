@@ -1,1 +1,6 @@
-"""The theorems, by section; each module offers `studies(charter)`."""
+"""Theorems, one module for each section of the certificate."""
+
+from proofs.theorems import equilibrium, liquidation, voting
+
+SECTIONS = (liquidation, equilibrium, voting)
+"""The modules, in the order of the report; each has `studies(charter)`."""

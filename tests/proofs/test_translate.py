@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from proofs.numbers import literal
+from proofs.solver import ask
 from proofs.translate import Translator, UntranslatableError
 from symbolic.evaluate import evaluate, holds
 from tests.strategies import examples
@@ -147,7 +148,7 @@ def test_a_reciprocal_stands_for_one_over_a_price() -> None:
         sympy.sqrt(X),
         X ** sympy.Rational(1, 3),
         X**Y,
-        sympy.floor(X),
+        sympy.frac(X),
         sympy.Abs(X),
         sympy.sin(X),
         sympy.Function("f")(X),
@@ -165,3 +166,16 @@ def test_a_reciprocal_stands_for_one_over_a_price() -> None:
 def test_what_has_no_term_is_refused(form: Any) -> None:
     with pytest.raises(UntranslatableError):
         free()[0].term(form)
+
+
+@pytest.mark.parametrize("quantity", [Fraction(7, 3), Fraction(-7, 3), Fraction(2), Fraction(0)])
+@pytest.mark.parametrize(
+    "form", [sympy.floor(X), sympy.ceiling(X), sympy.floor(2 * X / 3 + sympy.Rational(1, 2))], ids=str
+)
+def test_whole_numbers_are_those_of_the_closed_form(form: Any, quantity: Fraction) -> None:
+    translator = Translator({"x": z3.Real("x")})
+    term = translator.term(form)
+    expected = evaluate(form, {"x": quantity})
+    assumed = [*translator.definitions, z3.Real("x") == z3.Q(*quantity.as_integer_ratio())]
+    assert ask([*assumed, term == z3.Q(*expected.as_integer_ratio())]).status == "sat"
+    assert ask([*assumed, term != z3.Q(*expected.as_integer_ratio())]).status == "unsat"

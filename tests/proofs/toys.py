@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from multiprocessing import parent_process
 from typing import Any
 
 import z3
 
 from proofs.explorer import Explored, Function, Path, Unknown, explore
-from proofs.results import Exploration, Result, Scope, Theorem, Verdict
+from proofs.results import Result, Scope, Theorem, Verdict
 from proofs.solver import BUDGET, variables
 from proofs.study import Check, Study, run_study
 from proofs.views import Subject
@@ -122,8 +120,10 @@ _FUNCTIONS = {z3.Z3_OP_NOT: "not ", z3.Z3_OP_UMINUS: "-", z3.Z3_OP_TO_INT: "floo
 def solved(definition: z3.BoolRef, values: dict[str, Fraction]) -> None:
     """Add the one variable that is defined to the values: a quotient by its equation, a whole number by its bounds."""
     if definition.decl().kind() == z3.Z3_OP_LE:
-        whole, term = definition.children()
-        values[str(whole.arg(0))] = Fraction(math.floor(value_of(term, values)))
+        multiple, term = definition.children()
+        (name,) = (str(v) for v in variables(multiple))
+        common = value_of(multiple, {name: Fraction(1)})
+        values[name] = Fraction(math.floor(value_of(term, values) / common))
         return
     if definition.decl().kind() == z3.Z3_OP_LT:
         assert value_of(definition.arg(0), values) < value_of(definition.arg(1), values)
@@ -185,9 +185,3 @@ def answers(smt2: str) -> list[str]:
     """Feed an SMT-LIB file to the solver as its own command line would read it; return what it answers."""
     context = z3.Context()
     return str(z3.Z3_eval_smtlib2_string(context.ref(), smt2)).split()
-
-
-def dying_task(*_: object) -> tuple[list[Result], list[Exploration]]:
-    """End the process at once, as a kill for want of memory would."""
-    assert parent_process() is not None, "only a process of its own may die"
-    os._exit(9)
