@@ -20,7 +20,7 @@ from symbolic.account import Account
 from symbolic.algebra import ONE, ZERO, above, all_of, any_of, at_least, below, number, positive, total
 from symbolic.liquidation import Case
 from symbolic.symbols import Unknown, holdings, shares
-from symbolic.voting import Power, Tally, classes, consents, power, tally
+from symbolic.voting import Power, Tallied, Tally, classes, consents, power, tally
 
 PREFERRED = "preferred"
 """The Preferred Stock as a class, where an act concerns its total."""
@@ -280,19 +280,44 @@ def approvals(case: Case, account: Account, holders: int, apart: Sequence[tuple[
     """
     found: Power = power(case, account, holders)
     missing = []
+    counted: list[tuple[sympy.Expr, Tallied]] = []
     for own in needed(case.charter, account, apart):
         name, clause = own.counting.name, own.counting.threshold.clause
         account.output(f"requires_{name}", own.condition, "whether the act needs it", clause, "yes or no")
         for index, (ground, condition) in enumerate(own.grounds.items()):
             meaning = f"whether {ground} calls for it"
             account.output(f"ground_{name}_{index}", condition, meaning, ground, "yes or no")
-        passes = tally(case, account, found, own.counting)
+        told = tally(case, account, found, own.counting)
         needs = account.condition(f"needs_{name}", own.condition, "one if the act needs it", clause)
-        passed = account.condition(f"passed_{name}", passes, "one if it passes", clause)
+        passed = account.condition(f"passed_{name}", told.passes, "one if it passes", clause)
+        counted.append((needs, told))
         lacks = needs * (ONE - passed)
         missing.append(account.define(f"missing_{name}", lacks, "one if it is needed and missing", clause, "1 or 0"))
     approved = sympy.Not(positive(total(missing)))
-    account.output("approved", approved, "whether every approval needed has been given", "6", "yes or no")
+    approved = account.output("approved", approved, "whether every approval needed has been given", "6", "yes or no")
+    _minimal(account, positive(approved), counted, holders)
+
+
+def _minimal(
+    account: Account, approved: sympy.Basic, counted: Sequence[tuple[sympy.Expr, Tallied]], holders: int
+) -> None:
+    """Record whether those in favour suffice and none of them could be left out (6).
+
+    More in favour never suffice less: a set is a smallest one if no single holder can be spared.
+    """
+    conditions = [approved]
+    for holder in range(1, holders + 1):
+        lacks = []
+        for needs, told in counted:
+            name, clause = f"{told.counting.name}_{holder}", told.counting.threshold.clause
+            meaning = f"one if it fails without holder {holder}"
+            fails = account.condition(f"fails_{name}", told.fails_without(holder), meaning, clause)
+            lacks.append(account.define(f"lacks_{name}", needs * fails, f"{meaning} and is needed", clause, "1 or 0"))
+        meaning = f"above zero if holder {holder} is not in favour or cannot be spared"
+        critical = account.define(f"critical_{holder}", ONE - consents(holder) + total(lacks), meaning, "6", "count")
+        conditions.append(positive(critical))
+    meaning = "whether they suffice and none could be spared"
+    account.output("minimal", all_of(*conditions), meaning, "6", "yes or no")
 
 
 def act(case: Case, account: Account) -> None:

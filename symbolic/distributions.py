@@ -11,16 +11,19 @@ from dataclasses import dataclass
 
 import sympy
 
-from reference.charter import COMMON, Series
+from reference.charter import COMMON, Charter, Series
 from reference.readings import AdAsConverted
 from symbolic.account import Account
 from symbolic.algebra import ONE, ZERO, all_of, either, positive, quotient, total
 from symbolic.conversion import conversion_ratio
 from symbolic.liquidation import Case
-from symbolic.symbols import held, shares
+from symbolic.symbols import Unknown, held, holdings, shares
 
 UNITS = sympy.Symbol("U", nonnegative=True)
 """The units that are distributed in all, >= 0 (1(b), 3(e))."""
+
+EACH = sympy.Symbol("each", nonnegative=True)
+"""The units for each share of the Common, where these are given and not those in all, >= 0 (1(b), 3(e))."""
 
 LEFT = sympy.Symbol("u_left", nonnegative=True)
 """The units that nobody can take, >= 0."""
@@ -69,11 +72,22 @@ def weights(case: Case, account: Account) -> dict[str, sympy.Expr]:
     return {**found, COMMON: ONE}
 
 
+def counted(account: Account, each: dict[str, sympy.Expr]) -> sympy.Expr:
+    """Return the Common for which all shares count; each: that for one share of a class (1(b), 3(e))."""
+    base = total(shares(name) * weight for name, weight in each.items())
+    return account.define("base", base, "Common for which all shares count", "1(b), 3(e)", "shares")
+
+
+def units_in_all(case: Case, account: Account) -> None:
+    """Record what so many units for each share of the Common come to for all shares (1(b), 3(e))."""
+    in_all = EACH * counted(account, weights(case, account))
+    account.output("units_in_all", in_all, "units that so many for each Common share come to", "1(b), 3(e)", "units")
+
+
 def apportionment(case: Case, account: Account, holders: int = 0) -> None:
     """Record what each share, each class and each of so many holders gets, units (1(b), 3(e))."""
     each = weights(case, account)
-    base = total(shares(name) * weight for name, weight in each.items())
-    base = account.define("base", base, "Common for which all shares count", "1(b), 3(e)", "shares")
+    base = counted(account, each)
     level = account.define("x", quotient(UNITS, base), "units per share of Common", "1(b), 3(e)", "units/share")
     per_share = {
         name: account.output(
@@ -128,4 +142,41 @@ def governing() -> Governing:
             "3(d)(iii)": free_common,
             "3(d)(i)(E)": paid_common,
         }
+    )
+
+
+def governed(account: Account) -> None:
+    """Record which clauses govern what is distributed, each under its name without brackets (AMB-13, AMB-15)."""
+    for clause, condition in governing().clauses.items():
+        name = "governs_" + clause.replace("(", "").replace(")", "")
+        account.output(name, condition, f"whether {clause} says what the Preferred gets", clause, "yes or no")
+
+
+def record(case: Case, account: Account) -> None:
+    """Record which clauses govern, and what shares, classes and one holder get (1(b), 3(e))."""
+    governed(account)
+    apportionment(case, account, 1)
+    # The steps are those of the apportionment.
+    of_each = Account(named=True)
+    units_in_all(case, of_each)
+    account.definitions.append(of_each.definitions[-1])
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe the unknowns of a distribution (1(b), 3(e))."""
+    units, clause = "units", "1(b), 3(e)"
+    kinds = (
+        (OF_OTHERS, "one for securities of others, or rights to them", "1(b)"),
+        (DEBT, "one for indebtedness, or rights to it", "1(b)"),
+        (ASSETS, "one for other assets than cash, or rights to them", "1(b)"),
+        (CASH, "one for cash", "1(a)"),
+        (TO_COMMON, "one for Common, or rights to it", "3(d)(iii)"),
+        (RIGHTS, "one for options and rights", "3(e)"),
+        (PAID, "one if something must be paid on exercise", "3(d)(iii)"),
+    )
+    return (
+        Unknown(UNITS, "units distributed in all", units, "U >= 0", clause),
+        Unknown(EACH, "units for each share of the Common, if given so", units, "each >= 0", clause),
+        *(Unknown(symbol, meaning, "1 or 0", "0 or 1", where) for symbol, meaning, where in kinds),
+        *holdings(charter, 1),
     )

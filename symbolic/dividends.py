@@ -49,9 +49,19 @@ from symbolic.algebra import (
     total,
 )
 from symbolic.conversion import conversion_ratio
+from symbolic.distributions import TO_COMMON
 from symbolic.liquidation import Case
 from symbolic.rounding import floor
-from symbolic.symbols import COMMON_SHARES, PER_COMMON_SHARE, Unknown, preferred_split, shares
+from symbolic.symbols import (
+    COMMON_SHARES,
+    PER_COMMON_SHARE,
+    Unknown,
+    held,
+    holdings,
+    per_share,
+    preferred_split,
+    shares,
+)
 
 RATE = sympy.Symbol("rate", nonnegative=True)
 """The dividend rate, $/share per year, >= 0 (1(a))."""
@@ -100,6 +110,12 @@ POOL = sympy.Symbol("pool", nonnegative=True)
 
 EXEMPT = sympy.Symbol("exempt", nonnegative=True)
 """One for a dividend in Common, in other non-redeemable equity or in rights to Common, zero for another (1(a))."""
+
+EQUITY = sympy.Symbol("equity", nonnegative=True)
+"""One for other equity of the corporation than Common, zero for anything else (1(a))."""
+
+REDEEMABLE = sympy.Symbol("redeemable", nonnegative=True)
+"""One if that equity can be redeemed (1(a))."""
 
 AVAILABLE = sympy.Symbol("available", nonnegative=True)
 """The assets legally available for dividends, $, >= 0 (1(a))."""
@@ -434,7 +450,29 @@ def implicit_allocation(case: Case) -> sympy.Basic:
     return sympy.Eq(owed(taken) + COMMON_SHARES * PER_COMMON_SHARE, POOL, evaluate=False)
 
 
+def payments(charter: Charter, account: Account, holders: int = 0) -> None:
+    """Record what a dividend comes to: on all shares of a class, in all and for each of so many holders, $ (1(a)).
+
+    Unknowns: per_share_A, ..., what a share of each class gets, $/share.
+    """
+    names = (*(series.name for series in charter.series), COMMON)
+    paid = [
+        account.output(f"paid_{name}", shares(name) * per_share(name), f"dividend on all shares of {name}", "1(a)", "$")
+        for name in names
+    ]
+    account.output("paid", total(paid), "dividends on all shares", "1(a)", "$")
+    for holder in range(1, holders + 1):
+        own = total(held(holder, name) * per_share(name) for name in names)
+        account.output(f"paid_to_{holder}", own, f"dividend of holder {holder}", "1(a)", "$")
+
+
 # The Common waits
+
+
+def exempts(account: Account) -> None:
+    """Record whether what the Common is paid in needs no dividend on the Preferred before it (1(a), AMB-10)."""
+    kind = positive(TO_COMMON + EQUITY * (ONE - REDEEMABLE))
+    account.output("exempts", kind, "whether what is paid needs nothing before it", "1(a)", "yes or no")
 
 
 def gate(case: Case, account: Account, own: Mapping[str, sympy.Expr]) -> None:
@@ -570,6 +608,8 @@ def record(case: Case, account: Account) -> None:
     own, before = amounts(case, account, frozenset(series.name for series in case.charter.series))
     entitlements(case, account, own)
     allocation(case, account, own)
+    payments(case.charter, account, 1)
+    exempts(account)
     gate(case, account, before)
     accrual_rates(case, account)
     accrued, domain = accrual(case.readings.daycount), "held_since <= as_of"
@@ -598,6 +638,9 @@ def unknowns(charter: Charter) -> tuple[Unknown, ...]:
         Unknown(PART_OF_YEAR, "part of the year that these are for", "ratio", "part > 0", "1(a)"),
         Unknown(POOL, "money for dividends", "$", "pool >= 0", "1(a)"),
         Unknown(EXEMPT, "whether a dividend in kind needs none before it", "1 or 0", "whole", "1(a)"),
+        Unknown(TO_COMMON, "one for Common, or rights to it", "1 or 0", "0 or 1", "1(a)"),
+        Unknown(EQUITY, "one for other equity of the corporation", "1 or 0", "0 or 1", "1(a)"),
+        Unknown(REDEEMABLE, "one if that can be redeemed", "1 or 0", "0 or 1", "1(a)"),
         Unknown(RATE, "dividend rate", "$/share/year", "rate >= 0", "1(a)"),
         Unknown(HELD_SINCE, "day of issue", day, "whole", "1(a)"),
         Unknown(AS_OF, "day of the liquidation", day, "whole", "2(a)"),
@@ -608,7 +651,7 @@ def unknowns(charter: Charter) -> tuple[Unknown, ...]:
         name = series.name
         found.append(Unknown(issued_on(name), f"day on which {name} was issued", day, "whole", "1(a)"))
         found.append(Unknown(had(name), f"the year's dividends on {name}", "$/share", f"had_{name} >= 0", "1(a)"))
-    return tuple(found)
+    return (*found, *holdings(charter, 1))
 
 
 def unknowns_of_declarations(charter: Charter) -> tuple[Unknown, ...]:

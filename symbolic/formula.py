@@ -17,22 +17,22 @@ from symbolic import (
     cash_amounts,
     consents,
     conversion,
+    distributions,
     dividends,
     history,
     notices,
     offering,
     recapitalization,
+    voting,
 )
 from symbolic.account import Account, Definition
 from symbolic.algebra import total
-from symbolic.distributions import UNITS, apportionment
 from symbolic.equilibrium import breakpoints_chosen, election, forms_chosen
 from symbolic.liquidation import Case, breakpoints, forms, payment
 from symbolic.notation import draw, latex, named
 from symbolic.reserve import PRICE, SOLD, stock
 from symbolic.rounding import in_cents
 from symbolic.symbols import Unknown, holdings, shares, unknowns
-from symbolic.voting import DIRECTORS, seats, votes
 
 WIDTH = 100
 """The width of rendered text, columns."""
@@ -233,10 +233,6 @@ def _one_holder(charter: Charter) -> tuple[Unknown, ...]:
     return holdings(charter, 1)
 
 
-def _voting(case: Case, account: Account) -> None:
-    seats(case, account, votes(case, account))
-
-
 SECTIONS = {
     "liquidation": _Section("Liquidation with given conversions (2)", _liquidation, of_charter=_one_holder),
     "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium, of_charter=_one_holder),
@@ -252,15 +248,9 @@ SECTIONS = {
         dividends.record_declarations,
         of_charter=dividends.unknowns_of_declarations,
     ),
-    "voting": _Section(
-        "Votes and seats (5)",
-        _voting,
-        (Unknown(DIRECTORS, "directors that the bylaws provide for", "seats", "whole, N >= 1", "VI"),),
-    ),
+    "voting": _Section("Votes and seats (5)", voting.record, of_charter=voting.unknowns),
     "distributions": _Section(
-        "Distributions in kind (1(b), 3(e))",
-        apportionment,
-        (Unknown(UNITS, "units distributed in all", "units", "U >= 0", "1(b), 3(e)"),),
+        "Distributions in kind (1(b), 3(e))", distributions.record, of_charter=distributions.unknowns
     ),
     "reserve": _Section(
         "Authorised stock and the reserve (IV.A, IV.B, 3(i))",

@@ -22,6 +22,7 @@ from symbolic.algebra import (
     above,
     all_of,
     any_of,
+    at_least,
     at_most,
     below,
     either,
@@ -34,7 +35,7 @@ from symbolic.algebra import (
 from symbolic.distributions import weights
 from symbolic.liquidation import Case
 from symbolic.rounding import ceiling, nearest
-from symbolic.symbols import held, shares
+from symbolic.symbols import Unknown, held, holdings, shares
 
 DIRECTORS = sympy.Symbol("N", positive=True)
 """The directors that the bylaws provide for, a whole number, N >= 1 (Article VI)."""
@@ -165,7 +166,8 @@ def seats(case: Case, account: Account, found: Power | None = None) -> None:
     names = classes(case.charter)
     if board is None:
         account.output("directors", DIRECTORS, "number of directors", "5(a)", "seats")
-        _group(case, account, "all", names, DIRECTORS, sympy.true, "5(a)")
+        vacant = _group(case, account, "all", names, DIRECTORS, sympy.true, "5(a)")
+        account.output("vacant", vacant, "seats that nobody fills", "5(a)", "seats")
         return
     found = found or power(case, account)
     preferred = total(found.of_class(series.name) for series in case.charter.series)
@@ -186,10 +188,13 @@ def seats(case: Case, account: Account, found: Power | None = None) -> None:
     senior = smallest(senior, directors - own)
     in_shift, at_other_times = above(shift, ZERO), sympy.Not(above(shift, ZERO))
     only = (board.series_seat.series,)
-    _group(case, account, "senior", board.senior_series, senior, in_shift, clause)
-    _group(case, account, "series", only, own, sympy.true, board.series_seat.seats.clause)
-    _group(case, account, "common", (COMMON,), directors - own - senior, in_shift, "5(a)(iii)")
-    _group(case, account, "all", names, directors - own, at_other_times, "5(a)")
+    vacant = (
+        _group(case, account, "senior", board.senior_series, senior, in_shift, clause),
+        _group(case, account, "series", only, own, sympy.true, board.series_seat.seats.clause),
+        _group(case, account, "common", (COMMON,), directors - own - senior, in_shift, "5(a)(iii)"),
+        _group(case, account, "all", names, directors - own, at_other_times, "5(a)"),
+    )
+    account.output("vacant", total(vacant), "seats that nobody fills", "5(a)", "seats")
 
 
 def rounded_share(directors: sympy.Expr, share: sympy.Expr, half: Half) -> sympy.Expr:
@@ -208,8 +213,8 @@ def _group(
     number_of: sympy.Expr,
     condition: sympy.Basic,
     clause: str,
-) -> None:
-    """Record the seats of a group, zero at a time that knows no such group, and who fills them."""
+) -> sympy.Symbol:
+    """Record the seats of a group, zero at a time that knows no such group, and who fills them; return the vacant."""
     found = account.output(
         f"seats_{group}", either(condition, number_of, ZERO), f"seats of the group {group!r}", clause, "seats"
     )
@@ -219,7 +224,8 @@ def _group(
         account.output(f"fills_{group}_{name}", electors(case, entitled, name), meaning, "5(a), 5(b)", "yes or no")
     possible = entitled if case.readings.vacant_seats is VacantSeats.VACANT else everybody
     vacant = either(positive(total(shares(name) for name in possible)), ZERO, found)
-    account.output(f"vacant_{group}", vacant, f"seats of the group {group!r} that nobody fills", "5(a)", "seats")
+    meaning = f"seats of the group {group!r} that nobody fills"
+    return account.output(f"vacant_{group}", vacant, meaning, "5(a)", "seats")
 
 
 @dataclass(frozen=True)
@@ -233,10 +239,28 @@ class Tally:
     may_be_empty: bool = False
 
 
-def tally(case: Case, account: Account, found: Power, counting: Tally) -> sympy.Basic:
+@dataclass(frozen=True)
+class Tallied:
+    """Hold a count as expressions: whether it passes, the whole, what is not in favour, what each holder has in it."""
+
+    counting: Tally
+    passes: sympy.Basic
+    whole: sympy.Expr
+    against: sympy.Expr
+    own: dict[int, sympy.Expr]
+
+    def fails_without(self, holder: int) -> sympy.Basic:
+        """Return the condition that it fails once a holder who is in favour is not."""
+        against = self.against + consents(holder) * self.own[holder]
+        blocking = (ONE - number(self.counting.threshold.value)) * self.whole
+        fails = (at_least if self.counting.threshold.strict else above)(against, blocking)
+        return all_of(fails, positive(self.whole)) if self.counting.may_be_empty else fails
+
+
+def tally(case: Case, account: Account, found: Power, counting: Tally) -> Tallied:
     """Record the whole, what is in favour, the least whole number needed and whether it is reached (5(a), 6).
 
-    Return the condition that it is. Votes and shares are whole numbers.
+    Votes and shares are whole numbers.
     """
     unit = "votes" if counting.in_votes else "shares"
     there = "the count " + repr(counting.name.replace("_", " "))
@@ -263,7 +287,7 @@ def tally(case: Case, account: Account, found: Power, counting: Tally) -> sympy.
     )
     passes = enough(counting, whole, against)
     account.output(f"passes_{counting.name}", passes, "whether it passes", clause, "yes or no")
-    return passes
+    return Tallied(counting, passes, whole, against, own)
 
 
 def least_needed(counting: Tally, whole: sympy.Expr) -> sympy.Expr:
@@ -288,10 +312,31 @@ def majority(name: str, names: Sequence[str], may_be_empty: bool = False) -> Tal
     return Tally(name, tuple(names), True, Threshold(Fraction(1, 2), True, "5(a)"), may_be_empty)
 
 
-def motion(case: Case, account: Account, holders: int, class_votes: Sequence[Sequence[str]] = ()) -> None:
-    """Record a motion: the vote of all stock as one class, and any votes of classes besides (5(a), AMB-92)."""
-    found = power(case, account, holders)
+def motion(
+    case: Case, account: Account, holders: int, class_votes: Sequence[Sequence[str]] = (), found: Power | None = None
+) -> None:
+    """Record a motion: the vote of all stock as one class, and any votes of classes besides (5(a), AMB-92).
+
+    found: the votes, if they are recorded already.
+    """
+    found = found or power(case, account, holders)
     counted = [majority("all", classes(case.charter))]
     counted += [majority("".join(names), names, may_be_empty=True) for names in class_votes]
-    passes = all_of(*(tally(case, account, found, counting) for counting in counted))
+    passes = all_of(*(tally(case, account, found, counting).passes for counting in counted))
     account.output("motion_passes", passes, "whether the motion passes", "5(a)", "yes or no")
+
+
+def record(case: Case, account: Account) -> None:
+    """Record votes and seats where one holder is listed, and a motion that it is in favour of or not (5)."""
+    found = votes(case, account, 1)
+    seats(case, account, found)
+    motion(case, account, 1, found=found)
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe the unknowns of votes, seats and motions (5)."""
+    return (
+        Unknown(DIRECTORS, "directors that the bylaws provide for", "seats", "whole, N >= 1", "VI"),
+        Unknown(consents(1), "one if the holder is in favour", "1 or 0", "0 or 1", "5(a)"),
+        *holdings(charter, 1),
+    )
