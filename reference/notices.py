@@ -39,10 +39,8 @@ def is_timely(charter: Charter, kind: RecordKind, record_date: date, mailed: dat
 
     mailed: the day of mailing; None if nothing was mailed.
     """
-    latest = latest_mailing(charter, record_date)
-    if latest is None or not needs_notice(charter, kind):
-        return True
-    return mailed is not None and mailed <= latest
+    latest = latest_mailing(charter, record_date) if needs_notice(charter, kind) else None
+    return latest is None or (mailed is not None and mailed <= latest)
 
 
 def recipients(position: Position) -> tuple[str, ...]:

@@ -55,6 +55,8 @@ def test_no_day_before_the_calendar(quintus: Charter) -> None:
     with pytest.raises(Forbidden) as refusal:
         latest_mailing(quintus, date(1, 1, 20))
     assert (refusal.value.code, refusal.value.clause) == ("outside_calendar", "4")
+    # A record that needs no notice needs no last day for one either.
+    assert is_timely(quintus, "cash_dividend", date(1, 1, 20), None)
 
 
 def test_a_charter_without_notices() -> None:
