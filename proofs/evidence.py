@@ -9,8 +9,9 @@ from typing import Any
 
 import z3
 
+from proofs.cache import recalled
 from proofs.results import Counterexample, Obligation, Result, Theorem, Twin, Verdict
-from proofs.solver import decide, script
+from proofs.solver import PLAN, decide, script
 from proofs.views import Subject
 from symbolic.evaluate import evaluate
 
@@ -44,6 +45,28 @@ class Found:
         )
 
 
+@dataclass(frozen=True)
+class Excluded:
+    """Hold whether all of some cases are excluded: the status, what it cost, and the place of one that can occur."""
+
+    status: str
+    resource: int
+    place: int | None
+
+
+def _exclude(questions: Sequence[str], budget: int) -> Excluded:
+    # An obligation without a question shows nothing.
+    status, resource = "unsat" if questions else "unknown", 0
+    for place, question in enumerate(questions):
+        answer = decide(question, budget)
+        resource += answer.resource
+        if answer.status == "sat":
+            return Excluded("sat", resource, place)
+        if answer.status != "unsat":
+            status = answer.status
+    return Excluded(status, resource, None)
+
+
 @dataclass
 class Docket:
     """Collect the obligations of one attempt at a theorem."""
@@ -65,18 +88,14 @@ class Docket:
         """Ask for each case whether it can occur, and keep the questions; return the place of one that can."""
         title = f"{self.theorem.id}: {self.theorem.statement}\n{name}: unsat means that the claim holds there"
         written = script(title, assumed, cases)
-        # An obligation without a question shows nothing.
-        status, resource, found = "unsat" if cases else "unknown", 0, None
-        for place, question in enumerate(written.questions):
-            answer = decide(question, self.budget)
-            resource += answer.resource
-            if answer.status != "unsat":
-                status = answer.status
-            if answer.status == "sat":
-                found = place
-                break
-        self.obligations.append(Obligation(name, status, resource, written.text))
-        return found
+        answer = recalled(
+            {"solver": z3.get_full_version(), "budget": f"{self.budget} {PLAN}", "text": "".join(written.questions)},
+            Excluded,
+            lambda: _exclude(written.questions, self.budget),
+            keep=lambda found: found.status != "unknown",
+        )
+        self.obligations.append(Obligation(name, answer.status, answer.resource, written.text))
+        return answer.place
 
     @property
     def closed(self) -> bool:

@@ -17,6 +17,15 @@ class Verdict(StrEnum):
     ERROR = "ERROR"
 
 
+class Second(StrEnum):
+    """Name what a second solver makes of what the first one has shown."""
+
+    AGREES = "agrees"
+    UNDECIDED = "undecided"
+    NOT_ASKED = "not asked"
+    DISAGREES = "disagrees"
+
+
 class Scope(StrEnum):
     """Name what a theorem speaks of."""
 
@@ -66,7 +75,8 @@ class Counterexample:
 class Obligation:
     """Hold one question put to the solver: `unsat` means that the claim holds there.
 
-    file: its SMT-LIB file in the report; resource: the solver's deterministic cost.
+    file: its SMT-LIB file in the report; resource: the solver's deterministic cost; second: what a second
+    solver makes of it.
     """
 
     name: str
@@ -74,6 +84,7 @@ class Obligation:
     resource: int
     smt2: str
     file: str = ""
+    second: Second = Second.NOT_ASKED
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,12 @@ class Result:
         return sum(o.resource for o in self.obligations)
 
     @property
+    def second(self) -> Second:
+        """Return what a second solver makes of it all: it agrees if it agrees on every obligation."""
+        found = {o.second for o in self.obligations} or {Second.NOT_ASKED}
+        return next(s for s in (Second.DISAGREES, Second.NOT_ASKED, Second.UNDECIDED, Second.AGREES) if s in found)
+
+    @property
     def as_expected(self) -> bool:
         """Say whether the verdict is the expected one and every twin failed as it must."""
         return self.verdict is self.theorem.expected and all(t.verdict is Verdict.REFUTED for t in self.twins)
@@ -125,6 +142,20 @@ class Exploration:
     pruned: int
     undecided: int
     resource: int
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Hold what one study established."""
+
+    results: tuple[Result, ...]
+    explorations: tuple[Exploration, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Say whether nothing is left open and nothing broke off: then the same study ends in the same again."""
+        verdicts = {r.verdict for r in self.results} | {t.verdict for r in self.results for t in r.twins}
+        return verdicts.isdisjoint({Verdict.UNKNOWN, Verdict.ERROR}) and not any(e.undecided for e in self.explorations)
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import platform
-from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from multiprocessing import get_context
 
 import sympy
 import z3
 
-from proofs.results import Exploration, Result, Run, Theorem, Verdict
+from proofs import second
+from proofs.cache import Cache, digest, state
+from proofs.executors import apart, local, reply_of
+from proofs.results import Findings, Result, Run, Theorem, Verdict
 from proofs.solver import BUDGET
-from proofs.study import Study, run_study
-from proofs.theorems import equilibrium, liquidation
+from proofs.study import Study
+from proofs.theorems import SECTIONS
+from proofs.wire import Reply, Task, encode
 from reference.charter import Charter
 
-SECTIONS = (liquidation, equilibrium)
 Progress = Callable[[str, int, int], None]
-Outcome = tuple[list[Result], list[Exploration]]
+
+CHANGED = "the process that checked it ran other sources or versions than the run began with"
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -39,31 +41,30 @@ def prove(
     only: str | None = None,
     progress: Progress = lambda theorem, done, total: None,
     fail_fast: bool = False,
-    workers: int | None = None,
+    place: second.Place = local,
+    cache: Cache | None = None,
+    second_solver: bool = False,
 ) -> Run:
     """Decide the theorems whose id matches a pattern, all of them by default.
 
-    progress: called with a study's name, how many theorems are done, and of how many; fail_fast: stop at the
-    first unexpected verdict; workers: processes, as many as there are cores by default.
+    progress: called with a theorem's name, how many are done, and of how many; fail_fast: stop at the first
+    unexpected verdict; place: where the work is done, in processes of this machine by default; cache: what
+    earlier runs kept; second_solver: whether another solver is asked about all that is proved.
     """
     found = studies(charter)
     wanted = [(i, _wanted(study, only)) for i, study in enumerate(found)]
-    tasks = sorted(((i, ids) for i, ids in wanted if ids), key=lambda task: -found[task[0]].weight)
-    total = sum(len(ids) for _, ids in tasks)
-    done: dict[int, Outcome] = {}
-    counted = 0
-    for index, outcome in _outcomes(charter, tasks, fail_fast, workers or os.cpu_count() or 1):
-        done[index] = outcome
-        counted += len(outcome[0])
-        progress(outcome[0][-1].theorem.id if outcome[0] else "", counted, total)
-        if fail_fast and not all(r.as_expected for r in outcome[0]):
-            break
-    ordered = [done[index] for index in sorted(done)]
+    answers = "" if cache is None or place is not local else str(cache.directory)
+    tasks = [Task(charter, i, ids, fail_fast, answers) for i, ids in wanted if ids]
+    tasks.sort(key=lambda task: -found[task.index].weight)
+    done = _findings(_Work(found, tasks, place, cache, state()), progress)
+    results = [r for index in sorted(done) for r in done[index].results]
+    if second_solver and (not fail_fast or all(r.as_expected for r in results)):
+        results = second.reviewed(results, place, cache, progress)
     return Run(
         charter=charter.name,
-        results=tuple(r for results, _ in ordered for r in results),
-        explorations=tuple(e for _, explorations in ordered for e in explorations),
-        versions=versions(),
+        results=tuple(results),
+        explorations=tuple(e for index in sorted(done) for e in done[index].explorations),
+        versions=versions() | (second.versions() if second_solver else {}),
     )
 
 
@@ -77,39 +78,91 @@ def versions() -> dict[str, str]:
     }
 
 
-def _wanted(study: Study, only: str | None) -> list[str]:
-    ids = [check.theorem.id for check in study.checks]
-    return ids if only is None else [i for i in ids if fnmatchcase(i, only)]
+def _wanted(study: Study, only: str | None) -> tuple[str, ...]:
+    ids = (check.theorem.id for check in study.checks)
+    return tuple(i for i in ids if only is None or fnmatchcase(i, only))
 
 
-def _outcomes(charter: Charter, tasks: list[tuple[int, list[str]]], fail_fast: bool, workers: int):  # type: ignore[no-untyped-def]
-    """Yield each task's index and outcome as it finishes; a task whose process dies ends in ERROR."""
-    if workers == 1 or len(tasks) == 1:
-        for index, ids in tasks:
-            yield index, run_task(charter, index, ids, fail_fast)
+@dataclass(frozen=True)
+class _Work:
+    """Hold what there is to do, and the state of the sources as the run begins."""
+
+    studies: Sequence[Study]
+    tasks: Sequence[Task]
+    place: second.Place
+    cache: Cache | None
+    state: str
+
+    def key(self, task: Task) -> str:
+        """Name a task's findings by all that they depend on."""
+        terms = encode(task.charter).decode()
+        return digest("study", self.state, terms, str(task.index), str(task.fail_fast), *task.ids)
+
+    def asked(self, task: Task) -> dict[str, Theorem]:
+        """Return the theorems of a task by id."""
+        return {c.theorem.id: c.theorem for c in self.studies[task.index].checks if c.theorem.id in task.ids}
+
+    def kept(self, task: Task) -> Findings | None:
+        """Return what an earlier run found, if it is about these very theorems."""
+        found = None if self.cache is None else self.cache.get(self.key(task), Findings)
+        fits = found is not None and self.answered(task, found) and found.decided
+        return found if fits else None
+
+    def answered(self, task: Task, found: Findings) -> bool:
+        """Say whether findings are about the theorems of a task; a run that stops early may leave some out."""
+        asked = list(self.asked(task).values())
+        answered = [r.theorem for r in found.results]
+        if task.fail_fast:
+            return bool(answered) and all(theorem in asked for theorem in answered)
+        return answered == asked
+
+    def failed(self, task: Task, detail: str) -> Findings:
+        """Return what there is if a task broke off: nothing is shown."""
+        theorems = self.asked(task).values()
+        return Findings(tuple(Result(t, Verdict.ERROR, 0, (), detail=detail) for t in theorems), ())
+
+
+def _findings(work: _Work, progress: Progress) -> Mapping[int, Findings]:
+    """Return what each study found, by its index; all of them unless a surprise ends the run."""
+    done: dict[int, Findings] = {}
+    total, counted = sum(len(task.ids) for task in work.tasks), 0
+    for task, found in _each(work):
+        done[task.index] = found
+        counted += len(found.results)
+        progress(found.results[-1].theorem.id, counted, total)
+        if task.fail_fast and not all(r.as_expected for r in found.results):
+            break
+    return done
+
+
+def _each(work: _Work) -> Iterator[tuple[Task, Findings]]:
+    """Yield what each task found, what is kept first."""
+    open_ones = []
+    for task in work.tasks:
+        kept = work.kept(task)
+        if kept is None:
+            open_ones.append(task)
+        else:
+            yield task, kept
+    if not open_ones:
         return
-    # A process for each task: what one leaves in the solver's memory cannot bear on another.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        futures: dict[Future[Outcome], tuple[int, list[str]]] = {}
-        try:
-            for index, ids in tasks:
-                futures[pool.submit(run_task, charter, index, ids, fail_fast)] = (index, ids)
-            for future in as_completed(futures):
-                index, ids = futures[future]
-                try:
-                    yield index, future.result()
-                except BrokenProcessPool:
-                    yield index, (_failed(charter, index, ids), [])
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    with work.place() as executor:
+        futures = {executor.submit(apart, "proofs.worker", encode(task)): task for task in open_ones}
+        for future in as_completed(futures):
+            task = futures[future]
+            found = _received(work, task, future)
+            if work.cache is not None and found.decided:
+                work.cache.put(work.key(task), found)
+            yield task, found
 
 
-def run_task(charter: Charter, index: int, ids: list[str], fail_fast: bool) -> Outcome:
-    """Run one study's theorems; the study is built anew, as its claims are functions."""
-    return run_study(studies(charter)[index], ids, fail_fast)
-
-
-def _failed(charter: Charter, index: int, ids: list[str]) -> list[Result]:
-    checks = [c for c in studies(charter)[index].checks if c.theorem.id in ids]
-    detail = "the process that checked it was killed"
-    return [Result(c.theorem, Verdict.ERROR, 0, (), detail=detail) for c in checks]
+def _received(work: _Work, task: Task, future: Future[bytes]) -> Findings:
+    """Return what a task found; whatever keeps it from answering ends in ERROR."""
+    reply = reply_of(future, Reply)
+    if isinstance(reply, str):
+        return work.failed(task, reply)
+    if reply.state != work.state:
+        return work.failed(task, CHANGED)
+    if not work.answered(task, reply.findings):
+        return work.failed(task, "the process that checked it answered something else")
+    return reply.findings

@@ -21,8 +21,14 @@ short attempts decide more than a long one.
 
 
 WHOLE_LOGIC = "ALL"
-WHOLE_ATTEMPTS = ((None, 0, 8), (None, 1, 8), (None, 2, 4), (None, 3, 2))
+SOLVED = "solved"
+"""Stands for a solver that first eliminates unknowns by equations: a count that is a whole number then is one."""
+
+WHOLE_ATTEMPTS = ((SOLVED, 0, 8), (None, 0, 8), (None, 1, 8), (SOLVED, 1, 4), (None, 2, 4))
 """The logic and the attempts of questions in which whole numbers occur."""
+
+PLAN = f"{ATTEMPTS} {WHOLE_LOGIC} {WHOLE_ATTEMPTS}"
+"""How a budget is spent, as text: an answer depends on it."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,17 @@ class Answer:
 
 def ask(constraints: Iterable[z3.BoolRef], budget: int = BUDGET) -> Answer:
     """Ask whether the constraints can hold together, within a budget of solver steps."""
-    conditions = list(constraints)
+    conditions = [_explicit(condition) for condition in constraints]
     attempts = WHOLE_ATTEMPTS if any(map(_has_whole_numbers, conditions)) else ATTEMPTS
     return _first(z3.main_ctx(), lambda solver: solver.add(*conditions), budget, attempts)
+
+
+def _explicit(condition: z3.BoolRef) -> z3.BoolRef:
+    """Write that an unknown is whole as an equation with a whole number, which solvers can eliminate."""
+    if z3.is_app_of(condition, z3.Z3_OP_IS_INT) and z3.is_const(condition.arg(0)):
+        unknown = condition.arg(0)
+        return unknown == z3.ToReal(z3.Int(f"{unknown.decl().name()}_whole"))
+    return condition
 
 
 _WHOLE: dict[int, tuple[z3.BoolRef, bool]] = {}
@@ -121,10 +135,28 @@ def _written(condition: z3.BoolRef) -> _Written:
     """Write a condition once: the same ones return in the obligations of every theorem."""
     key = condition.get_id()
     if key not in _TEXTS:
-        found = variables(condition)
+        plain = _standard(_explicit(condition))
+        found = variables(plain)
         names = tuple((variable.decl().sexpr().split()[1], variable.sort().name()) for variable in found)
-        _TEXTS[key] = _Written(condition, f"(assert {' '.join(condition.sexpr().split())})\n", names)
+        _TEXTS[key] = _Written(condition, f"(assert {' '.join(plain.sexpr().split())})\n", names)
     return _TEXTS[key]
+
+
+_NEUTRAL = {
+    z3.Z3_OP_ADD: lambda: z3.RealVal(0),
+    z3.Z3_OP_MUL: lambda: z3.RealVal(1),
+    z3.Z3_OP_AND: lambda: z3.BoolVal(True),
+    z3.Z3_OP_OR: lambda: z3.BoolVal(False),
+}
+
+
+def _standard(term: z3.ExprRef) -> z3.ExprRef:
+    """Return a term without sums, products, `and` and `or` of fewer than two parts: SMT-LIB has none of them."""
+    for odd in _parts(term):
+        if odd.num_args() < 2 and odd.decl().kind() in _NEUTRAL:
+            plain = odd.arg(0) if odd.num_args() else _NEUTRAL[odd.decl().kind()]()
+            return _standard(z3.substitute(term, (odd, plain)))
+    return term
 
 
 def _asserted(written: Sequence[_Written]) -> str:
@@ -133,6 +165,11 @@ def _asserted(written: Sequence[_Written]) -> str:
 
 def variables(term: z3.ExprRef) -> Iterator[z3.ArithRef]:
     """Yield each variable of a term once."""
+    return (t for t in _parts(term) if z3.is_const(t) and t.decl().kind() == z3.Z3_OP_UNINTERPRETED)
+
+
+def _parts(term: z3.ExprRef) -> Iterator[z3.ExprRef]:
+    """Yield each part of a term once, the term itself first."""
     seen: set[int] = set()
     stack = [term]
     while stack:
@@ -140,8 +177,7 @@ def variables(term: z3.ExprRef) -> Iterator[z3.ArithRef]:
         if node.get_id() in seen:
             continue
         seen.add(node.get_id())
-        if z3.is_const(node) and node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            yield node
+        yield node
         stack.extend(node.children())
 
 
@@ -153,7 +189,13 @@ def decide(smt2: str, budget: int = BUDGET) -> Answer:
 
 
 def _solver(context: z3.Context, logic: str | None, seed: int, steps: int) -> z3.Solver:
-    solver = z3.SimpleSolver(ctx=context) if logic is None else z3.SolverFor(logic, ctx=context)
+    if logic is None:
+        solver = z3.SimpleSolver(ctx=context)
+    elif logic == SOLVED:
+        plain = z3.With("simplify", elim_to_real=True, som=True, ctx=context)
+        solver = z3.Then(plain, "propagate-values", "solve-eqs", plain, "smt", ctx=context).solver()
+    else:
+        solver = z3.SolverFor(logic, ctx=context)
     solver.set("random_seed", seed)
     solver.set("rlimit", steps)
     return solver

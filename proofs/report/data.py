@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from proofs.results import Counterexample, Exploration, Obligation, Result, Run, Twin, Verdict
+from proofs.results import Counterexample, Exploration, Obligation, Result, Run, Second, Twin, Verdict
 from reference.readings import REGISTER
 
 FORMAT = "charterproof proof report"
@@ -42,7 +42,11 @@ class Concern:
 
 @dataclass(frozen=True)
 class Summary:
-    """Hold the counts of a run, its overall outcome and the sentence that states it."""
+    """Hold the counts of a run, its overall outcome and the sentence that states it.
+
+    second: what a second solver makes of the theorems that are proved; one_solver: how many of them stand on the
+    first solver alone, and one_solver_obligations, how many of their obligations.
+    """
 
     theorems: int
     verdicts: Mapping[str, int]
@@ -52,6 +56,9 @@ class Summary:
     not_as_expected: int
     obligations: int
     resource: int
+    second: Mapping[str, int]
+    one_solver: int
+    one_solver_obligations: int
     outcome: Outcome
     sentence: str
 
@@ -169,6 +176,9 @@ def summary(run: Run) -> Summary:
     verdicts = Counter(r.verdict for r in run.results)
     outcomes = Counter(outcome(r) for r in run.results)
     overall = _overall(run, outcomes)
+    # What the second solver denies is not PROVED any more.
+    shown = [r for r in run.results if r.verdict is Verdict.PROVED or r.second is Second.DISAGREES]
+    second = Counter(r.second for r in shown)
     return Summary(
         theorems=len(run.results),
         verdicts={str(v): verdicts[v] for v in Verdict},
@@ -180,6 +190,9 @@ def summary(run: Run) -> Summary:
         not_as_expected=outcomes[Outcome.UNEXPECTED],
         obligations=sum(len(r.obligations) for r in run.results),
         resource=sum(r.resource for r in run.results),
+        second={str(s): second[s] for s in Second},
+        one_solver=len(shown) - second[Second.AGREES],
+        one_solver_obligations=sum(o.second is not Second.AGREES for r in shown for o in r.obligations),
         outcome=overall,
         sentence=_sentence(run, overall, outcomes),
     )
@@ -238,6 +251,7 @@ def _theorem(result: Result) -> dict[str, object]:
         "paths": result.paths,
         "obligations": [_obligation(o) for o in result.obligations],
         "resource": result.resource,
+        "second": str(result.second),
         "witness": None if result.witness is None else dict(result.witness),
         "counterexample": _counterexample(result.counterexample),
         "twins": [_twin(t) for t in result.twins],
@@ -251,6 +265,7 @@ def _obligation(obligation: Obligation) -> dict[str, object]:
         "status": obligation.status,
         "resource": obligation.resource,
         "file": obligation.file,
+        "second": str(obligation.second),
     }
 
 

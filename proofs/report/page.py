@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from proofs.report import drawing, payoffs
 from proofs.report.data import Outcome, caveats, concerns, outcome, reasons, summary, unique_names
-from proofs.results import Counterexample, Result, Run, Verdict
+from proofs.results import Counterexample, Result, Run, Second, Verdict
 from reference.charter import Charter
 from reference.readings import REGISTER, Entry
 
@@ -142,6 +142,7 @@ def _shared(run: Run, charter: Charter) -> dict[str, object]:
         "rows": rows,
         "gallery": [row for row in rows if row.result.verdict is Verdict.REFUTED and row.case],
         "solver": _solver(run.versions),
+        "second": _second(run),
     }
 
 
@@ -207,6 +208,18 @@ def _coverage(run: Run) -> list[Coverage]:
     known = [Coverage(title, sections, counts[module]) for module, sections, title in SECTIONS]
     others = [name for name in counts if name not in {module for module, _, _ in SECTIONS}]
     return [*known, *(Coverage(name.capitalize(), "general", counts[name]) for name in others)]
+
+
+def _second(run: Run) -> str:
+    """Say what a second solver makes of what is proved."""
+    counted = summary(run)
+    asked = sum(counted.second.values()) - counted.second[Second.NOT_ASKED]
+    if not asked:
+        return "No second solver was asked."
+    confirmed, denied = counted.second[Second.AGREES], counted.second[Second.DISAGREES]
+    words = f"A second solver agrees on every obligation of {confirmed} proved theorems; {counted.one_solver} stand on "
+    words += "one solver alone" if not denied else f"one solver alone, {denied} of them denied by the other"
+    return f"{words}."
 
 
 def _solver(versions: Mapping[str, str]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 import msgspec
@@ -17,11 +19,12 @@ from reference.oracle.refusals import Refusal
 from reference.oracle.streams import answer_file, discard
 from reference.oracle.wire import decode
 
-if TYPE_CHECKING:
-    from proofs.results import Run
-
 BAD_INPUT = 2
 INTERRUPTED = 130
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a disk says that takes no more."""
+
+CACHE_VARIABLE = "CHARTERPROOF_CACHE"
 
 WHOLE_HELP = """\
 Exact answers about one certificate of incorporation, with the proof that they are right.
@@ -46,7 +49,9 @@ Exit status: 0 as expected; 1 a verdict is not the expected one; 2 bad input or 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every failure becomes one sentence on standard error."""
     try:
-        return app.main(list(arguments), prog_name="charterproof", standalone_mode=False) or 0
+        status = app.main(list(arguments), prog_name="charterproof", standalone_mode=False) or 0
+        sys.stdout.flush()
+        return int(status)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -60,6 +65,11 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except Refusal as refusal:
         return _fail(refusal)
+    except OSError as error:
+        if error.errno not in FULL:
+            return _fail(internal_error(error))
+        discard(sys.stdout.buffer)
+        return _fail(Refusal("output_not_written", "", f"The output cannot be written: {error.strerror}."))
     except Exception as error:
         return _fail(internal_error(error))
 
@@ -191,19 +201,45 @@ def formula(section: str, charter: str, latex: bool) -> None:
     click.echo(render(section, terms, latex).rstrip("\n"))
 
 
+def _means(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that say how theorems are proved, and hand them to a command as one."""
+
+    @click.option(
+        "--cache",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        envvar=CACHE_VARIABLE,
+        show_envvar=True,
+        help="Keep what is found in DIR, and use what earlier runs kept there.",
+    )
+    @click.option("--no-cache", is_flag=True, help="Work everything out anew, whatever the environment says.")
+    @click.option(
+        "--second-solver", type=click.Choice(["cvc5"]), help="Let another solver decide again what is proved."
+    )
+    @click.option("--scheduler", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://host:8786.")
+    @wraps(command)
+    def with_means(
+        cache: Path | None, no_cache: bool, second_solver: str | None, scheduler: str | None, **given: Any
+    ) -> int:
+        return command(means=proving.Means(None if no_cache else cache, scheduler, second_solver), **given)
+
+    return with_means
+
+
 @app.command()
 @click.option("--only", metavar="GLOB", help="Only theorems whose id fits, such as 'liquidation.*'.")
 @click.option("--charter", default="quintus-1999", show_default=True, help="The name of a shipped charter.")
 @click.option("--json", "as_json", is_flag=True, help="Print data instead of a table.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first verdict that is not the expected one.")
-def prove(only: str | None, charter: str, as_json: bool, fail_fast: bool) -> int:
+@_means
+def prove(only: str | None, charter: str, as_json: bool, fail_fast: bool, means: proving.Means) -> int:
     """Prove the theorems and compare each verdict with the expected one.
 
     \b
     Exit status: 0 if every verdict is the expected one, 1 if one is not, 2 if no theorem fits,
     3 if some are undecided and none is wrong.
     """
-    run = _run(charter, only, fail_fast)
+    run = proving.run_theorems(charter, only, fail_fast, means)
     if as_json:
         sys.stdout.buffer.write(proving.as_json(run))
     else:
@@ -216,28 +252,17 @@ def prove(only: str | None, charter: str, as_json: bool, fail_fast: bool) -> int
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The directory to write.")
 @click.option("--only", metavar="GLOB", help="Only theorems whose id fits, such as 'liquidation.*'.")
 @click.option("--charter", default="quintus-1999", show_default=True, help="The name of a shipped charter.")
-def report(out: Path, only: str | None, charter: str) -> int:
+@_means
+def report(out: Path, only: str | None, charter: str, means: proving.Means) -> int:
     """Prove the theorems and write the report: a page for people, data for programs, the obligations for solvers.
 
     The exit status is that of `prove`; the report is written in any case, whole or not at all.
     """
-    run = _run(charter, only, fail_fast=False)
-    from proofs.report import ReportError
-
-    try:
-        proving.write_report(run, out)
-    except ReportError as error:
-        raise click.UsageError(str(error)) from None
+    run = proving.run_theorems(charter, only, means=means)
+    proving.write_report(run, out)
     click.echo(proving.sentence(run), err=True)
     click.echo(f"The report is in {out}; start with {out / 'index.html'}.", err=True)
     return proving.exit_status(run)
-
-
-def _run(charter: str, only: str | None, fail_fast: bool) -> Run:
-    try:
-        return proving.run_theorems(charter, only, fail_fast)
-    except proving.NothingToProveError as error:
-        raise click.UsageError(str(error)) from None
 
 
 def _print_json(document: object) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reference.oracle.charters import load
+from reference.oracle.refusals import Refusal
 
 if TYPE_CHECKING:
     from proofs.results import Run
@@ -20,30 +23,64 @@ PLAIN_WIDTH = 150
 Progress = Callable[[str, int, int], None]
 
 
-class NothingToProveError(Exception):
-    """Say that no theorem has a name of the kind asked for."""
+@dataclass(frozen=True)
+class Means:
+    """Hold how theorems are proved, verdicts apart.
+
+    cache: where earlier runs kept what they found; scheduler: the address of a Dask cluster; second_solver: the
+    name of the solver that decides again.
+    """
+
+    cache: Path | None = None
+    scheduler: str | None = None
+    second_solver: str | None = None
 
 
-def run_theorems(charter: str, only: str | None = None, fail_fast: bool = False) -> Run:
+def run_theorems(charter: str, only: str | None = None, fail_fast: bool = False, means: Means = Means()) -> Run:
     """Prove the theorems about one charter, those whose id fits `only` if given, with progress on a terminal.
 
-    Raise Refusal for an unknown charter and NothingToProveError if no id fits.
+    Raise Refusal for an unknown charter, if no id fits, and if a package or a scheduler is missing.
     """
     terms = load(charter)
+    from proofs.cache import Cache
+    from proofs.executors import SchedulerError, cluster, local
     from proofs.run import prove
+    from proofs.second import MissingError
 
-    with _progress() as progress:
-        run = prove(terms, only, progress, fail_fast)
+    place = local if means.scheduler is None else partial(cluster, means.scheduler)
+    kept = None if means.cache is None else Cache(means.cache, _warning())
+    try:
+        with _progress() as progress:
+            run = prove(terms, only, progress, fail_fast, place, kept, means.second_solver is not None)
+    except MissingError as error:
+        raise Refusal("missing_package", "", str(error)) from None
+    except SchedulerError as error:
+        raise Refusal("no_scheduler", "", str(error)) from None
     if not run.results:
-        raise NothingToProveError(f"No theorem has an id like {only!r}.")
+        raise Refusal("no_such_theorem", "", f"No theorem has an id like {only!r}.")
     return run
 
 
-def write_report(run: Run, directory: Path) -> None:
-    """Write the report of a run; raise ReportError if it cannot be written, with the disk as it was."""
-    from proofs.report import write
+def _warning() -> Callable[[str], None]:
+    """Return what prints a warning on standard error, the first one only."""
+    told: list[str] = []
 
-    write(run, directory, load(run.charter))
+    def warn(sentence: str) -> None:
+        if not told:
+            told.append(sentence)
+            print(f"charterproof: warning: {sentence}", file=sys.stderr)
+
+    return warn
+
+
+def write_report(run: Run, directory: Path) -> None:
+    """Write the report of a run; raise Refusal if it cannot be written, with the disk as it was."""
+    from proofs.report import ReportError, write
+
+    try:
+        write(run, directory, load(run.charter))
+    except ReportError as error:
+        raise Refusal("report_not_written", "", str(error)) from None
 
 
 def exit_status(run: Run) -> int:

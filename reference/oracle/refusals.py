@@ -104,6 +104,12 @@ CODES = MappingProxyType(
         "rights_exist": "Rights of that name are outstanding already.",
         "too_many_holders": "There are more holders than coalitions are listed for.",
         "undeclared_dividend": "More dividend would be paid than is declared.",
+        # A proof run.
+        "no_such_theorem": "No theorem has an id of the kind asked for.",
+        "missing_package": "An optional package is needed and not installed.",
+        "no_scheduler": "The scheduler of a cluster cannot be reached.",
+        "report_not_written": "The report cannot be written.",
+        "output_not_written": "What was asked for cannot be written.",
         # What comes of it.
         "no_equilibrium": "No set of conversions is stable under the readings.",
         "answer_too_long": "An amount of the answer has too many digits to print.",

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from proofs.executors import local
 from proofs.results import Obligation, Result, Run, Scope, Theorem, Verdict
 from reference.oracle.command import is_plain_answer, main
 from reference.readings import REGISTER
@@ -250,8 +251,8 @@ def proofs_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
     def replace_by(*results: Result) -> list[Any]:
         calls: list[Any] = []
 
-        def prove(charter: Any, only: str | None, progress: Callable[[str, int, int], None], fail_fast: bool) -> Run:
-            calls.append((charter.name, only, fail_fast))
+        def prove(charter: Any, only: str | None, progress: Callable[[str, int, int], None], *means: Any) -> Run:
+            calls.append((charter.name, only, *means))
             progress("liquidation.first", 1, 2)
             return Run(charter.name, results, (), {"z3": "0"})
 
@@ -285,11 +286,62 @@ def test_proving_prints_a_line_per_theorem(
 ) -> None:
     calls = proofs_of(GOOD, WRONG)
     assert main(["prove", "--only", "liquidation.*", "--fail-fast"]) == 1
-    assert calls == [("quintus-1999", "liquidation.*", True)]
+    assert calls == [("quintus-1999", "liquidation.*", True, local, None, False)]
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["verdict", "PROVED", "REFUTED"]
     assert "The statement of liquidation.good." in lines[1]
     assert "(!)" in lines[2]
+
+
+@pytest.mark.parametrize("command", [["prove"], ["report", "--out", "report"]])
+def test_how_theorems_are_proved_is_passed_on(
+    command: list[str],
+    proofs_of: Callable[..., list[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    calls = proofs_of(GOOD)
+    monkeypatch.setattr("proofs.report.write", lambda run, directory, charter: None)
+    monkeypatch.setenv("CHARTERPROOF_CACHE", str(tmp_path / "usual"))
+    given = ["--cache", str(tmp_path / "other")]
+    for options in ([], given, ["--no-cache"], [*given, "--no-cache"], ["--second-solver", "cvc5"]):
+        assert main([*command, *options]) == 0
+    assert main([*command, "--scheduler", "tcp://nobody:1"]) == 0
+    kept = [None if call[4] is None else call[4].directory.name for call in calls]
+    assert kept == ["usual", "other", None, None, "usual", "usual"]
+    assert [call[5] for call in calls] == [False] * 4 + [True, False]
+    assert [call[3] for call in calls[:5]] == [local] * 5
+    assert calls[5][3].args == ("tcp://nobody:1",)
+    monkeypatch.delenv("CHARTERPROOF_CACHE")
+    assert main(command) == 0
+    assert calls[6][4] is None
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [["--cache", __file__], ["--second-solver", "nobody"], ["--scheduler"]])
+def test_wrong_means_are_wrong_usage(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", *wrong]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_nothing_to_prove_is_one_sentence_with_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "--only", "nothing*"]) == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "charterproof: no_such_theorem: No theorem has an id like 'nothing*'.\n")
+
+
+def test_an_output_that_is_full_is_one_sentence(tmp_path: Path) -> None:
+    code = "import sys; from reference.oracle.command import main; sys.exit(main())"
+    for arguments in (["prove", "--no-cache", "--only", "liquidation.caps*"], ["readings"], ["schema", "case"]):
+        with open("/dev/full", "wb") as full:
+            command = [sys.executable, "-c", code, *arguments]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=100, check=False)
+        assert done.returncode == 2
+        assert done.stderr.decode().splitlines()[-1] == (
+            "charterproof: output_not_written: The output cannot be written: No space left on device."
+        )
+        assert b"Traceback" not in done.stderr
 
 
 def test_proving_prints_data(proofs_of: Callable[..., list[Any]], capsys: pytest.CaptureFixture[str]) -> None:

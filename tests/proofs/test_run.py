@@ -1,4 +1,4 @@
-"""A whole run: what is chosen, in what order, and what becomes of a process that dies."""
+"""A whole run: what is chosen, and in what order."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from proofs import run
-from proofs.report.data import ALL_CLEAR, Outcome, concerns, summary
-from proofs.results import Scope, Verdict
+from proofs.executors import local
+from proofs.report.data import ALL_CLEAR, Outcome, summary
+from proofs.results import Findings, Result, Scope, Verdict
 from proofs.study import run_study
 from reference.charter import Charter
 from reference.oracle import proving
-from tests.proofs.toys import answers, dying_task
+from tests.proofs.places import Here
+from tests.proofs.toys import answers
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -29,7 +34,9 @@ def test_theorems_are_stated_in_full(quintus: Charter) -> None:
     found = run.theorems(quintus)
     ids = [theorem.id for theorem in found]
     assert len(ids) == len(set(ids))
-    assert {theorem.section for theorem in found} == {"liquidation", "equilibrium"}
+    sections = {theorem.section for theorem in found}
+    assert {"liquidation", "equilibrium"} <= sections
+    assert [section for section in sections if not (ROOT / "reference" / f"{section}.py").exists()] == []
     for theorem in found:
         assert theorem.statement.endswith("."), theorem.id
         assert theorem.expected in (Verdict.PROVED, Verdict.REFUTED), theorem.id
@@ -81,47 +88,49 @@ def test_the_same_command_gives_the_same_bytes() -> None:
     assert printed[0].stdout == printed[1].stdout != b""
 
 
-def test_processes_apart_give_what_one_gives(quintus: Charter) -> None:
-    ids = ["liquidation.breakpoints_at_full_issuance", "liquidation.deemed_liquidation"]
-    named = [[c.theorem.id for c in study.checks if c.theorem.id in ids] for study in run.studies(quintus)]
-    tasks = [(index, found) for index, found in enumerate(named) if found]
-    assert len(tasks) == 2
-    apart, together = (sorted(run._outcomes(quintus, tasks, False, workers)) for workers in (2, 1))
-    for (index, (results, explorations)), (other, (same, as_well)) in zip(apart, together, strict=True):
-        assert (index, results) == (other, same)
-        assert [(e.function, e.paths, e.pruned) for e in explorations] == [
-            (e.function, e.paths, e.pruned) for e in as_well
-        ]
-    assert [r.theorem.id for _, (results, _) in apart for r in results] == ids
+def test_one_process_at_a_time_gives_what_two_give(quintus: Charter) -> None:
+    one, two = (run.prove(quintus, TWO_STUDIES, place=partial(local, workers)) for workers in (1, 2))
+    assert one == two
+    assert {"liquidation.breakpoints_equivalence", "liquidation.deemed_liquidation"} <= {
+        r.theorem.id for r in one.results
+    }
 
 
-def test_a_process_that_dies_ends_in_errors(quintus: Charter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "run_task", dying_task)
-    found = run.prove(quintus, TWO_STUDIES, workers=2)
-    assert len(found.results) >= 2
-    assert all(r.verdict is Verdict.ERROR and "killed" in r.detail and not r.as_expected for r in found.results)
-    assert summary(found).outcome is Outcome.UNEXPECTED
-    assert {c.theorem for c in concerns(found)} == {r.theorem.id for r in found.results}
+def broken(charter: Charter, index: int, ids: Sequence[str]) -> Findings:
+    """Return findings of which none is as expected."""
+    checks = [c for c in run.studies(charter)[index].checks if c.theorem.id in ids]
+    return Findings(tuple(Result(c.theorem, Verdict.ERROR, 0, ()) for c in checks), ())
 
 
 def test_a_run_stops_at_the_first_surprise(quintus: Charter, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-
-    def surprised(charter: Charter, index: int, ids: list[str], fail_fast: bool) -> run.Outcome:
-        asked.append(index)
-        return run._failed(charter, index, ids), []
-
     all_studies = run.studies(quintus)
     monkeypatch.setattr(run, "studies", lambda charter: all_studies)
-    monkeypatch.setattr(run, "run_task", surprised)
-    everything = run.prove(quintus, workers=1)
+    monkeypatch.setattr(Here, "findings", staticmethod(lambda task: broken(task.charter, task.index, task.ids)))
+    place = Here()
+    everything = run.prove(quintus, place=place)
+    asked = [task.index for task in place.tasks]
     assert sorted(asked) == list(range(len(all_studies)))
     assert [all_studies[index].weight for index in asked] == sorted((s.weight for s in all_studies), reverse=True)
     assert len(everything.results) == len(run.theorems(quintus))
-    first = asked[0]
-    asked.clear()
-    stopped = run.prove(quintus, workers=1, fail_fast=True)
-    assert (asked, len(stopped.results)) == ([first], len(all_studies[first].checks))
+    stopped = run.prove(quintus, place=Here(), fail_fast=True)
+    found = {r.theorem.id for r in stopped.results}
+    assert found in [{c.theorem.id for c in study.checks} for study in all_studies]
+
+
+def test_a_task_that_answers_something_else_ends_in_errors(quintus: Charter, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing, other = Findings((), ()), broken(quintus, 0, ["liquidation.totality"])
+    for found in (nothing, other, replace(other, results=other.results * 2)):
+        monkeypatch.setattr(Here, "findings", staticmethod(lambda task, found=found: found))
+        results = run.prove(quintus, QUICK, place=Here()).results
+        assert [(r.verdict, r.detail) for r in results] == [
+            (Verdict.ERROR, "the process that checked it answered something else")
+        ] * 2
+
+
+def test_a_process_of_other_sources_ends_in_errors(quintus: Charter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "state", lambda: "the sources as they were")
+    results = run.prove(quintus, QUICK).results
+    assert [(r.verdict, r.detail) for r in results] == [(Verdict.ERROR, run.CHANGED)] * 2
 
 
 def test_each_study_has_what_its_checks_speak_of(quintus: Charter) -> None:

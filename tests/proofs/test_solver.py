@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -49,6 +50,22 @@ def test_names_that_need_quotes_survive_the_text() -> None:
     primed = z3.Real("x'")
     written = script("t", [primed > X], [[primed <= X], [primed == 5]])
     assert answers(written.text) == ["unsat", "sat"]
+
+
+def test_the_text_has_no_operator_of_fewer_parts_than_the_standard_allows() -> None:
+    nested = z3.And([z3.Or([z3.Sum([z3.Product([X]) * 2]) < 3])])
+    odd = [z3.Sum([X]) > 1, nested, z3.And([]), z3.Or([X == 2, z3.Or([])])]
+    written = script("t", odd, [[z3.Product([Y]) == z3.Sum([X, Y])], [z3.Sum([X]) == 2]])
+    assert not re.search(r"\((\+|\*|and|or) [^ ()]+\)|\((\+|\*|and|or) \([^()]*\)\)| (and|or)\b(?! )", written.text)
+    assert answers(written.text) == ["unsat", "unsat"]
+    assert [decide(question).status for question in script("t", [z3.Sum([X]) > 1], [[X < 2]]).questions] == ["sat"]
+
+
+def test_a_condition_is_never_taken_for_another_that_is_gone() -> None:
+    for number in range(500):
+        # Each is given up at once, so that a later one may get its identifier.
+        written = script("t", [z3.And([z3.Sum([X]) > number])], [])
+        assert written.assumed == f"(assert (> x {number}.0))\n"
 
 
 def test_variables_are_each_named_once() -> None:

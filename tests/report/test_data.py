@@ -9,7 +9,7 @@ import pytest
 
 from proofs.report import document
 from proofs.report.data import ALL_CLEAR, Outcome, caveats, concerns, outcome, reasons, summary, unique_names
-from proofs.results import Obligation, Result, Run, Twin, Verdict
+from proofs.results import Obligation, Result, Run, Second, Twin, Verdict
 from tests.report import sample
 
 UNDECIDED_TWIN = replace(sample.SAME, twins=(Twin("the caps are ignored", Verdict.UNKNOWN),))
@@ -109,6 +109,7 @@ def test_document_holds_every_field_of_a_theorem() -> None:
         "status": "unsat",
         "resource": 43_931,
         "file": "obligations/liquidation.caps_respected--path-03.smt2",
+        "second": "not asked",
     }
     assert caps["twins"][0]["counterexample"]["engine"] == {"F per share": "66/5"}
     assert caps["twins"][1]["counterexample"] is None
@@ -116,8 +117,41 @@ def test_document_holds_every_field_of_a_theorem() -> None:
     assert set(caps) == {
         *("id", "register", "statement", "clauses", "scope", "expected", "verdict", "as_expected", "hypotheses"),
         *("constants", "readings", "rests_on", "paths", "obligations", "resource", "witness", "counterexample"),
-        *("twins", "detail"),
+        *("twins", "detail", "second"),
     }
+
+
+def asked(result: Result, *seconds: Second) -> Result:
+    """Return a result with what a second solver makes of its first obligations, and of the others like the last."""
+    rest = seconds[-1:] * (len(result.obligations) - len(seconds))
+    pairs = zip(result.obligations, (*seconds, *rest), strict=True)
+    return replace(result, obligations=tuple(replace(o, second=s) for o, s in pairs))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "whole"),
+    [
+        ((Second.AGREES,), Second.AGREES),
+        ((Second.AGREES, Second.UNDECIDED), Second.UNDECIDED),
+        ((Second.UNDECIDED, Second.NOT_ASKED, Second.AGREES), Second.NOT_ASKED),
+        ((Second.AGREES, Second.DISAGREES, Second.UNDECIDED), Second.DISAGREES),
+        ((Second.NOT_ASKED,), Second.NOT_ASKED),
+    ],
+)
+def test_a_second_solver_agrees_if_it_agrees_on_everything(seconds: tuple[Second, ...], whole: Second) -> None:
+    assert asked(sample.CAPS, *seconds).second is whole
+    assert replace(sample.CAPS, obligations=()).second is Second.NOT_ASKED
+
+
+def test_what_stands_on_one_solver_alone_is_counted() -> None:
+    agreed, open_one = asked(sample.CAPS, Second.AGREES), asked(sample.SAME, Second.AGREES, Second.UNDECIDED)
+    found = summary(sample.run(agreed, open_one, sample.SENIORITY))
+    assert found.second == {"agrees": 1, "undecided": 1, "not asked": 0, "disagrees": 0}
+    assert (found.one_solver, found.one_solver_obligations) == (1, len(open_one.obligations) - 1)
+    assert found.outcome is Outcome.AS_EXPECTED
+    denied = replace(asked(sample.SAME, Second.DISAGREES), verdict=Verdict.ERROR)
+    found = summary(sample.run(agreed, denied))
+    assert (found.second["disagrees"], found.one_solver, found.outcome) == (1, 1, Outcome.UNEXPECTED)
 
 
 def test_names_are_safe_distinct_and_stable() -> None:
