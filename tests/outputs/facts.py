@@ -83,7 +83,8 @@ class Facts:
     the Common under its name if it has one; rights: by name; carried: by series; first_issued: Purchase Dates, None
     if long past; claims: to Cash Amounts, and funds: what was applied to them, $, in order; debts: dividends owed to
     holders who have converted, $; converted: shares by series so far; elected: whether holders of the class that
-    converts together are free to convert; became: units by kind that a share of Common has become.
+    converts together are free to convert; became: units by kind that a share of Common has become; declarations:
+    dividends, the day and $/share by class, as shares are now.
     """
 
     charter: Charter
@@ -103,6 +104,7 @@ class Facts:
     converted: Mapping[str, int] = field(default_factory=dict)
     elected: bool = False
     became: Mapping[str, Fraction] = field(default_factory=dict)
+    declarations: tuple[tuple[date, Mapping[str, Fraction]], ...] = ()
 
     @property
     def series(self) -> tuple[str, ...]:

@@ -144,7 +144,8 @@ class Ledger:
             if on is not None:
                 self.prices.wait(on)
         found = self.facts(now)
-        return replace(found, undeclared=self._undeclared(None if now is None else last))
+        undeclared = self._undeclared(None if now is None else last)
+        return replace(found, undeclared=undeclared, declarations=self._declarations())
 
     def facts(self, on: date | None) -> Facts:
         """Return the facts after the changes so far, on the day to which the prices have come."""
@@ -220,6 +221,18 @@ class Ledger:
                 n=[*(counts[name] for counts in self.counts[: len(self.changes)]), shares[name]],
             )
         return {name: each for name, each in found.items() if each}
+
+    def _declarations(self) -> tuple[tuple[date, Mapping[str, Fraction]], ...]:
+        return tuple(
+            (own.on, {name: self._declared_at(own, name) for name in own.declared})
+            for own in self.changes
+            if own.declared
+        )
+
+    def _declared_at(self, at: Change, name: str) -> Fraction:
+        """Return what one event declares on a class, $ per share as shares are in the end."""
+        each = self._each(lambda own: own.declared[name] if own is at else Fraction(0))
+        return _of(history.declared_so_far, len(each), {}, declared=each, ratio=self._ratios(name))
 
     def _debts(self) -> dict[str, Fraction]:
         found = {}

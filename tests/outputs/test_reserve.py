@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 
 from reference.oracle.strategies import cases
+from tests.oracle.questions import answered
 from tests.oracle.test_reserve import EXAMPLES
+from tests.outputs import reserve
 from tests.outputs.checks import check_drawn, check_option, check_small_cases, looked_at, options
 from tests.strategies import examples
 
@@ -30,3 +32,7 @@ def test_every_reading_that_it_looks_at_has_examples() -> None:
 @pytest.mark.parametrize(("field", "option"), options(EXAMPLES))
 def test_each_option_changes_both_answers(field: str, option: str) -> None:
     check_option(field, option, EXAMPLES)
+
+
+def test_nothing_is_sold_without_an_offering() -> None:
+    assert {answered(dict(document))["at_conversion_prices"]["sold"] for document in reserve.EXAMPLES} == {"0"}
