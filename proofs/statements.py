@@ -14,7 +14,9 @@ from proofs.checks import Hypothesis, PathCheck
 from proofs.formulas import Changed, FormulaCheck
 from proofs.results import Scope, Theorem, Verdict
 from proofs.views import Claim, View
+from reference.readings import Half
 from symbolic.account import Definition
+from symbolic.rounding import is_nearest
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 
@@ -114,16 +116,43 @@ def account_claim(definitions: Iterable[Definition]) -> Claim:
     listed = tuple(definitions)
 
     def claim(view: View) -> list[z3.BoolRef]:
-        known: dict[str, Any] = {}
-        found: dict[str, Any] = {}
-        for own in listed:
-            found[own.name] = view.at(known).form(own.expression)
-            if not z3.is_bool(found[own.name]):
-                known[own.name] = found[own.name]
+        found = terms_of(view, listed)
         numbers_agree = [term == found[name] for name, term in view.outcome.items() if name in found]
         return numbers_agree + [found[name] == z3.BoolVal(bool(value)) for name, value in view.structure.items()]
 
     return claim
+
+
+def terms_of(
+    view: View, definitions: Iterable[Definition], given: Mapping[str, z3.ArithRef] | None = None
+) -> dict[str, Any]:
+    """Return the quantities of an account by name, each a number or a yes or no, whose steps may build on others.
+
+    given: what stands for some of them, which are not worked out.
+    """
+    stated = given or {}
+    known: dict[str, z3.ArithRef] = {}
+    found: dict[str, Any] = {}
+    for own in definitions:
+        if own.name in stated:
+            found[own.name] = stated[own.name]
+        else:
+            used = {str(symbol) for symbol in own.expression.free_symbols}
+            found[own.name] = view.at({name: known[name] for name in known if name in used}).form(own.expression)
+        known[own.name] = _as_number(found[own.name])
+    return found
+
+
+def _as_number(term: Any) -> z3.ArithRef:
+    """Return a number as it is, and a yes or no as later steps count it: as one or zero."""
+    return z3.If(term, z3.RealVal(1), z3.RealVal(0)) if z3.is_bool(term) else term
+
+
+def nearest_claim(view: View, rounded: z3.ArithRef, quantity: z3.ArithRef, half: Half) -> list[z3.BoolRef]:
+    """Claim that a number is the whole number nearest to a quantity, by its description without rounding."""
+    at = view.at({"rounded": rounded, "quantity": quantity})
+    described = is_nearest(sympy.Symbol("rounded", real=True), sympy.Symbol("quantity", real=True), half)
+    return [z3.IsInt(rounded), at.form(described)]
 
 
 def whole(*terms: z3.ArithRef) -> tuple[z3.BoolRef, ...]:
