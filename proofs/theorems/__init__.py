@@ -1,6 +1,6 @@
 """Theorems, one module for each section of the certificate."""
 
-from proofs.theorems import approvals, equilibrium, liquidation, offering, voting
+from proofs.theorems import antidilution, approvals, equilibrium, liquidation, offering, voting
 
-SECTIONS = (liquidation, equilibrium, offering, voting, approvals)
+SECTIONS = (liquidation, equilibrium, offering, antidilution, voting, approvals)
 """The modules, in the order of the report; each has `studies(charter)`."""
