@@ -267,11 +267,22 @@ def proofs_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
 GOOD = theorem("liquidation.good", Verdict.PROVED)
 WRONG = theorem("liquidation.wrong", Verdict.REFUTED)
 OPEN = theorem("liquidation.open", Verdict.UNKNOWN)
+EMPTY = theorem("liquidation.empty", Verdict.VACUOUS)
+BROKEN = theorem("liquidation.broken", Verdict.ERROR)
 
 
 @pytest.mark.parametrize(
     ("results", "status"),
-    [((GOOD,), 0), ((GOOD, WRONG), 1), ((GOOD, OPEN), 3), ((WRONG, OPEN), 1), ((), 2)],
+    [
+        ((GOOD,), 0),
+        ((GOOD, WRONG), 1),
+        ((GOOD, OPEN), 3),
+        ((WRONG, OPEN), 1),
+        ((GOOD, EMPTY), 1),
+        ((GOOD, BROKEN), 1),
+        ((BROKEN, OPEN), 1),
+        ((), 2),
+    ],
 )
 def test_the_exit_status_of_proving(
     results: tuple[Result, ...], status: int, proofs_of: Callable[..., list[Any]], capsys: pytest.CaptureFixture[str]
