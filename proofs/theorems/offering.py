@@ -712,6 +712,10 @@ ISSUED = Fraction(10_000_000)
 DAYS = "a consent of E on every day about an offering"
 
 
+OF_E = ("effective", "due", "by_offering_E", "OIP_E", "at_price_E", "floor_E", "trigger_E", "ratio_E")
+"""What the closed form says about the day of the conversion and about E."""
+
+
 def outcome_label(order: IpoOrder, consent: bool) -> str:
     """Name the subject that is one holder's shares in an offering."""
     return f"one holder in an offering, {order.value}{', after a consent of E' if consent else ''}"
@@ -868,14 +872,13 @@ def _timed(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> Subjec
 def _days_agree(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> PathCheck:
     readings, label = Readings(consent_tie=tie, ipo_effective=effective), days_label(tie, effective)
     account = _account(charter, readings, True, frozenset())
-    names = (*HELD, COMMON)
+    steps = [own for own in account.definitions if own.name in OF_E]
 
     def claim(view: View) -> list[z3.BoolRef]:
         claims = []
         for day in CONSENTS:
-            facts = _facts(charter, day) | {f"h_1_{name}": literal(0) for name in names}
-            facts |= {f"d_{name}": literal(0) for name in names} | {"C": literal(0)}
-            found = terms_of(view.at(facts), account.definitions)
+            facts = _facts(charter, day)
+            found = terms_of(view.at(facts), steps)
             mark = day.isoformat()
             claims += [view.outcome[f"{name} {mark}"] == found[name] for name in ("effective", "due", "ratio_E")]
             claims.append(found["by_offering_E"] == z3.BoolVal(view.structure[f"by_offering_E {mark}"]))
