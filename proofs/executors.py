@@ -11,10 +11,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from proofs.wire import decode
 
@@ -23,7 +24,11 @@ T = TypeVar("T")
 CONNECTING = "15s"
 """How long a scheduler may take to answer."""
 
-_AT_WORK: set[subprocess.Popen[bytes]] = set()
+Processes: TypeAlias = set["subprocess.Popen[bytes]"]
+
+_AT_WORK: Processes = set()
+_OF_THREAD = threading.local()
+"""Where a thread of a pool notes its processes, so that the pool can stop them: `at_work`."""
 
 
 class LostError(Exception):
@@ -43,11 +48,14 @@ def apart(module: str, request: bytes) -> bytes:
     with subprocess.Popen(
         command, env=given, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        _AT_WORK.add(process)
+        noted: tuple[Processes, ...] = (_AT_WORK, getattr(_OF_THREAD, "at_work", _AT_WORK))
+        for processes in noted:
+            processes.add(process)
         try:
             reply, complaint = process.communicate(request)
         finally:
-            _AT_WORK.discard(process)
+            for processes in noted:
+                processes.discard(process)
     if process.returncode < 0:
         raise LostError(f"the process that checked it was killed ({signal.Signals(-process.returncode).name})")
     if process.returncode > 0:
@@ -72,13 +80,18 @@ def local(workers: int | None = None) -> Iterator[Executor]:
 
     What is still at work in the end is stopped.
     """
-    pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
+    own: Processes = set()
+    pool = ThreadPoolExecutor(workers or os.cpu_count() or 1, initializer=_note, initargs=(own,))
     try:
         yield pool
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in list(_AT_WORK):
+        for process in list(own):
             process.kill()
+
+
+def _note(processes: Processes) -> None:
+    _OF_THREAD.at_work = processes
 
 
 @contextmanager

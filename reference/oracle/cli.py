@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -18,6 +18,9 @@ from reference.oracle.charters import load
 from reference.oracle.refusals import Refusal
 from reference.oracle.streams import answer_file, discard
 from reference.oracle.wire import decode
+
+if TYPE_CHECKING:
+    from proofs.results import Run
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -244,7 +247,7 @@ def prove(only: str | None, charter: str, as_json: bool, fail_fast: bool, means:
         sys.stdout.buffer.write(proving.as_json(run))
     else:
         proving.show_table(run)
-    click.echo(proving.sentence(run), err=True)
+    _tell(run)
     return proving.exit_status(run)
 
 
@@ -260,9 +263,16 @@ def report(out: Path, only: str | None, charter: str, means: proving.Means) -> i
     """
     run = proving.run_theorems(charter, only, means=means)
     proving.write_report(run, out)
-    click.echo(proving.sentence(run), err=True)
+    _tell(run)
     click.echo(f"The report is in {out}; start with {out / 'index.html'}.", err=True)
     return proving.exit_status(run)
+
+
+def _tell(run: Run) -> None:
+    """Say on standard error how a run came out, and what there is to say of each surprise."""
+    for detail in proving.details(run):
+        click.echo(detail, err=True)
+    click.echo(proving.sentence(run), err=True)
 
 
 def _print_json(document: object) -> None:

@@ -100,6 +100,11 @@ def sentence(run: Run) -> str:
     return summary(run).sentence
 
 
+def details(run: Run) -> list[str]:
+    """Return, for each theorem that did not come out as expected, what the run says of it, if anything."""
+    return [f"{r.theorem.id}: {r.detail}." for r in run.results if r.detail and not r.as_expected]
+
+
 def as_json(run: Run) -> bytes:
     """Return a run in its machine form."""
     import msgspec

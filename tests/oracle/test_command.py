@@ -355,6 +355,16 @@ def test_an_output_that_is_full_is_one_sentence(tmp_path: Path) -> None:
         assert b"Traceback" not in done.stderr
 
 
+def test_what_there_is_to_say_of_a_surprise_is_said(
+    proofs_of: Callable[..., list[Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    proofs_of(replace(GOOD, detail="beside the point"), replace(BROKEN, detail="the process was killed"))
+    assert main(["prove"]) == 1
+    told, sentence = capsys.readouterr().err.splitlines()
+    assert told == "liquidation.broken: the process was killed."
+    assert sentence.startswith("Not everything came out as expected")
+
+
 def test_proving_prints_data(proofs_of: Callable[..., list[Any]], capsys: pytest.CaptureFixture[str]) -> None:
     proofs_of(GOOD)
     assert main(["prove", "--json"]) == 0

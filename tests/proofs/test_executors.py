@@ -86,6 +86,17 @@ def test_what_is_still_at_work_is_stopped(tmp_path: Path, monkeypatch: pytest.Mo
     assert time.monotonic() - begun < 60
 
 
+def test_a_run_that_ends_stops_its_own_processes_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = module(tmp_path, monkeypatch, "time.sleep(1); print('done', end='')")
+    with local(1) as going_on:
+        future = going_on.submit(apart, name, b"")
+        while not executors._AT_WORK:
+            time.sleep(0.01)
+        with local(1):
+            pass
+        assert future.result(60) == b"done"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
