@@ -28,7 +28,7 @@ from symbolic import (
 from symbolic.account import Account, Definition
 from symbolic.algebra import total
 from symbolic.equilibrium import breakpoints_chosen, election, forms_chosen
-from symbolic.liquidation import Case, breakpoints, forms, payment
+from symbolic.liquidation import EVENT, Case, breakpoints, deemed, forms, payment
 from symbolic.notation import draw, latex, named
 from symbolic.reserve import PRICE, SOLD, stock
 from symbolic.rounding import in_cents
@@ -209,6 +209,10 @@ def _outputs(case: Case, account: Account, per_share: dict[str, sympy.Expr], lef
     account.output("residual_1", own - cents, "what that leaves over (AMB-96)", "2", "$")
 
 
+def _deemed(case: Case, account: Account) -> None:
+    account.output("deemed", deemed(case), "whether an event counts as a liquidation", "2(c)", "yes or no")
+
+
 def _levels(case: Case, account: Account) -> None:
     """Record the breakpoints with chosen conversions, or with given ones under the readings without a formula."""
     readings = case.readings
@@ -236,6 +240,7 @@ def _one_holder(charter: Charter) -> tuple[Unknown, ...]:
 SECTIONS = {
     "liquidation": _Section("Liquidation with given conversions (2)", _liquidation, of_charter=_one_holder),
     "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium, of_charter=_one_holder),
+    "deemed": _Section("Deemed liquidations (2(c))", _deemed, EVENT),
     "breakpoints": _Section("Breakpoints of a liquidation (2, 3(a))", _levels),
     "election": _Section("Election in the interest of each series (3(a))", _election),
     "conversion": _Section("Conversion (3(a), 3(h))", conversion.record, of_charter=conversion.unknowns),

@@ -22,9 +22,23 @@ from typing import Literal
 import sympy
 
 from reference.charter import COMMON, Charter, Series
-from reference.readings import CapAdjustsFor, CapMode, CashRank, EfConversion, Readings, Switch, UnpaidDiv
+from reference.readings import CapAdjustsFor, CapMode, CashRank, EfConversion, MergerScope, Readings, Switch, UnpaidDiv
 from symbolic.account import Account
-from symbolic.algebra import ONE, ZERO, either, largest, positive, quotient, smallest, total
+from symbolic.algebra import (
+    ONE,
+    ZERO,
+    above,
+    all_of,
+    any_of,
+    at_most,
+    either,
+    largest,
+    number,
+    positive,
+    quotient,
+    smallest,
+    total,
+)
 from symbolic.conversion import cash_amount, conversion_ratio, original_issue_price
 from symbolic.symbols import (
     ASSETS,
@@ -32,6 +46,7 @@ from symbolic.symbols import (
     COMMON_SPLIT,
     PER_COMMON_SHARE,
     UNDISTRIBUTED,
+    Unknown,
     declared_dividend,
     held,
     per_share,
@@ -466,6 +481,38 @@ def implicit(case: Case) -> ImplicitAccount:
         sympy.Or(positive(shared.takers), sympy.Le(x, shared.last_stop)),
     )
     return ImplicitAccount(x, left, per_share, conditions)
+
+
+DISSOLVED, SOLD, MERGED, EXCEPTED = (
+    sympy.Symbol(name, nonnegative=True) for name in ("dissolved", "sold", "merged", "excepted")
+)
+"""One for a dissolution, a sale of all assets, a merger, an excepted party to it; zero otherwise (2(c))."""
+
+DISPOSED = sympy.Symbol("disposed", nonnegative=True)
+"""The voting power that an event disposes of, a share of the whole, 0 to 1 (2(c))."""
+
+
+EVENT = (
+    Unknown(DISSOLVED, "one for a dissolution, zero otherwise", "1 or 0", "dissolved >= 0", "2(c)"),
+    Unknown(SOLD, "one for a sale of substantially all assets, zero otherwise", "1 or 0", "sold >= 0", "2(c)"),
+    Unknown(MERGED, "one for a merger, zero otherwise", "1 or 0", "merged >= 0", "2(c)"),
+    Unknown(EXCEPTED, "one if the other party to it is excepted, zero otherwise", "1 or 0", "excepted >= 0", "2(c)"),
+    Unknown(DISPOSED, "voting power that is disposed of, of the whole", "ratio", "disposed >= 0", "2(c)"),
+)
+"""The unknowns that say what happened (2(c))."""
+
+
+def deemed(case: Case) -> sympy.Basic:
+    """Return the condition that an event counts as a liquidation (2(c), AMB-26)."""
+    terms = case.charter.deemed_liquidation
+    if terms is None:
+        return positive(DISSOLVED)
+    threshold = terms.voting_power_disposed
+    limit = number(threshold.value)
+    shifted = above(DISPOSED, limit) if threshold.strict else at_most(limit, DISPOSED)
+    literal = positive(MERGED) if case.readings.merger_scope is MergerScope.LITERAL else sympy.false
+    counts = any_of(positive(SOLD), shifted, literal)
+    return any_of(positive(DISSOLVED), all_of(sympy.Not(positive(EXCEPTED)), counts))
 
 
 def payment(charter: Charter, holder: int) -> sympy.Expr:

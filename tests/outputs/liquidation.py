@@ -56,6 +56,8 @@ class Settled:
 def converting(ask: Document, facts: Facts) -> frozenset[str] | None:
     """Return the series that the question or a reading converts, None where each chooses (AMB-22)."""
     told = ask.get("conversions")
+    if told is None and facts.readings.ef_conversion is EfConversion.GIVEN:
+        raise NoAnswerError("conversions_required")
     if told is None:
         told = {
             EfConversion.EQUILIBRIUM: "equilibrium",
@@ -160,9 +162,25 @@ def exercised(facts: Facts, rights: Mapping[str, Right], names: Iterable[str]) -
     return replace(facts, held=held_now), sum((rights[n].exercisable * rights[n].price for n in listed), Fraction(0))
 
 
+def counts(facts: Facts, event: Document) -> bool:
+    """Say whether an event is a liquidation (2(c))."""
+    terms, kind = facts.charter.deemed_liquidation, event["kind"]
+    excepted = terms is not None and event.get("counterparty", "other") in terms.merger_exceptions
+    values = {
+        "dissolved": int(kind == "dissolution"),
+        "sold": int(kind == "asset_sale"),
+        "merged": int(kind == "merger"),
+        "excepted": int(kind == "merger" and excepted),
+        "disposed": exact(event.get("voting_power_disposed", 0)),
+    }
+    return holds(liquidation.deemed(facts.case()), values)
+
+
 def expected(document: Document) -> Expected:
-    """Return every number and yes or no of the answer, by place."""
+    """Return every number and yes or no of the answer, by place; raise NoAnswerError where there is none."""
     facts, ask = facts_of(document), document["ask"]
+    if ask.get("event") is not None and not counts(facts, ask["event"]):
+        raise NoAnswerError("not_a_liquidation")
     told = converting(ask, facts)
     assets = exact(ask["assets"]) + sum(map(exact, ask.get("noncash", ())), Fraction(0))
     limit = ask.get("legally_available")
