@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,6 +14,7 @@ import z3
 from proofs import second
 from proofs.cache import Cache, digest, state
 from proofs.executors import apart, local, reply_of
+from proofs.lemmas import settled, with_lemmas
 from proofs.results import Findings, Result, Run, Theorem, Verdict
 from proofs.solver import BUDGET
 from proofs.study import Study
@@ -45,19 +46,20 @@ def prove(
     cache: Cache | None = None,
     second_solver: bool = False,
 ) -> Run:
-    """Decide the theorems whose id matches a pattern, all of them by default.
+    """Decide the theorems whose id matches a pattern, and those that they rest on; all of them by default.
 
     progress: called with a theorem's name, how many are done, and of how many; fail_fast: stop at the first
     unexpected verdict; place: where the work is done, in processes of this machine by default; cache: what
     earlier runs kept; second_solver: whether another solver is asked about all that is proved.
     """
     found = studies(charter)
-    wanted = [(i, _wanted(study, only)) for i, study in enumerate(found)]
+    chosen = _chosen(found, only)
+    wanted = [(i, _wanted(study, chosen)) for i, study in enumerate(found)]
     answers = "" if cache is None or place is not local else str(cache.directory)
     tasks = [Task(charter, i, ids, fail_fast, answers) for i, ids in wanted if ids]
     tasks.sort(key=lambda task: -found[task.index].weight)
     done = _findings(_Work(found, tasks, place, cache, state()), progress)
-    results = [r for index in sorted(done) for r in done[index].results]
+    results = settled([r for index in sorted(done) for r in done[index].results])
     if second_solver and (not fail_fast or all(r.as_expected for r in results)):
         results = second.reviewed(results, place, cache, progress)
     return Run(
@@ -78,9 +80,14 @@ def versions() -> dict[str, str]:
     }
 
 
-def _wanted(study: Study, only: str | None) -> tuple[str, ...]:
-    ids = (check.theorem.id for check in study.checks)
-    return tuple(i for i in ids if only is None or fnmatchcase(i, only))
+def _chosen(found: Sequence[Study], only: str | None) -> frozenset[str]:
+    """Return the ids that fit a pattern, with those of the lemmas that they rest on."""
+    stated = [check.theorem for study in found for check in study.checks]
+    return with_lemmas((t.id for t in stated if only is None or fnmatchcase(t.id, only)), stated)
+
+
+def _wanted(study: Study, chosen: Container[str]) -> tuple[str, ...]:
+    return tuple(check.theorem.id for check in study.checks if check.theorem.id in chosen)
 
 
 @dataclass(frozen=True)
