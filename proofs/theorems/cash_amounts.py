@@ -37,7 +37,7 @@ FUNDS = (Unknown("f_1"), Unknown("f_2"))
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of this section."""
-    return (amounts_study(charter), pool_study(), later_study(), due_study(charter))
+    return (amounts_study(charter), pool_study(charter), later_study(charter), due_study(charter))
 
 
 def unpaid(claim: int) -> Unknown:
@@ -59,10 +59,11 @@ def subject_of(
     unknowns: tuple[Unknown, ...],
     seeds: tuple[Mapping[str, Fraction], ...],
     readings: Readings = DEFAULTS,
-    more: tuple[z3.BoolRef, ...] = (),
+    free: tuple[Unknown, ...] = (),
 ) -> Subject:
-    """Return a subject none of whose unknowns is below zero."""
-    return Subject(label, function, unknowns, (*(u.term >= 0 for u in unknowns), *more), seeds, chosen(readings))
+    """Return a subject none of whose unknowns is below zero; free: those of which nothing is assumed."""
+    domain = tuple(u.term >= 0 for u in unknowns if u not in free)
+    return Subject(label, function, unknowns, domain, seeds, chosen(readings))
 
 
 def ledger_of(values: Mapping[str, Any], days: Sequence[date], holders: Sequence[str] = "123") -> Ledger:
@@ -103,7 +104,7 @@ def amounts_study(charter: Charter) -> Study:
     unknowns = (*(shares(name) for name in electing), *(declared(name) for name in electing))
     seeds = tuple(numbers(**{u.name: count for u in unknowns}) for count in (0, 1))
     subject = subject_of(CLASS, function, unknowns, seeds)
-    return Study("Cash Amounts owed", (subject,), _amounts(charter), weight=2)
+    return Study("Cash Amounts owed", (subject,), _amounts(charter), weight=1)
 
 
 def _amounts(charter: Charter) -> tuple[PathCheck, ...]:
@@ -178,10 +179,10 @@ POOLS = ((CashPool.MERGED, ONE_DAY), (CashPool.FIFO, ONE_DAY), (CashPool.FIFO, T
 """The pools, and the days of conversion that make a difference to each."""
 
 
-def pool_study() -> Study:
+def pool_study(_: Charter) -> Study:
     """Return the theorems about claims in any state of payment, and funds that come in two stages or all at once."""
     subjects = tuple(_pool(*own) for own in POOLS)
-    return Study("Cash Amounts paid", subjects, _paid_once(), weight=8)
+    return Study("Cash Amounts paid", subjects, _paid_once(), weight=2)
 
 
 def _pool(pool: CashPool, days: Sequence[date]) -> Subject:
@@ -320,17 +321,20 @@ ORDERS = {"later": (FIRST, FIRST, SECOND), "earlier": (SECOND, SECOND, FIRST)}
 """The days of two claims and of a third that arises after them: of a later conversion, or booked late."""
 
 
+ARISING = ((CashPool.MERGED, "later"), (CashPool.FIFO, "later"), (CashPool.FIFO, "earlier"))
+"""The pools, and the conversion of the third claim where it makes a difference."""
+
+
 def later_label(pool: CashPool, order: str) -> str:
     """Name the subject that is two claims, and a third that arises between funds."""
     return f"{LATER}, of the {order} conversion, {pool.value}"
 
 
-def later_study() -> Study:
+def later_study(_: Charter) -> Study:
     """Return the theorems about claims that arise when some funds have come already."""
-    options = ((CashPool.MERGED, "later"), (CashPool.FIFO, "later"), (CashPool.FIFO, "earlier"))
-    subjects = (*(_later(*own) for own in options), _either())
-    checks = [_payments_agree(*own) for own in options]
-    return Study("Cash Amounts of later claims", subjects, (*checks, *_later_claims()), weight=8)
+    subjects = (*(_later(*own) for own in ARISING), _either(), *(_any_funds(pool) for pool in CashPool))
+    checks = [*(_payments_agree(*own) for own in ARISING), _refused()]
+    return Study("Cash Amounts of later claims", subjects, (*checks, *_later_claims()), weight=4)
 
 
 def _later(pool: CashPool, order: str) -> Subject:
@@ -369,7 +373,10 @@ def _payments_agree(pool: CashPool, order: str) -> PathCheck:
     def claim(view: View) -> list[z3.BoolRef]:
         found = terms_of(view.at({f"owed_{at}": owed(view, at) for at in (1, 2, 3)}), account.definitions)
         stated = {**found, "total": found["unpaid_all"]}
-        return [term == stated[name] for name, term in view.outcome.items() if not name.startswith("at_once")]
+        # One question for each claim's payments and for the totals: there are many, and most are easy.
+        agree = [(name, term == stated[name]) for name, term in view.outcome.items() if name in stated]
+        marks = sorted({name.split("_")[-1] for name, _ in agree})
+        return [z3.And(*(own for name, own in agree if name.split("_")[-1] == mark)) for mark in marks]
 
     return agreement(
         f"cash_amounts.payments_equivalence_{pool.value}_{order}",
@@ -397,6 +404,42 @@ def _either() -> Subject:
     unknowns = (*(unpaid(at) for at in (1, 2)), *(before(at) for at in (1, 2)), FUNDS[0])
     seeds = tuple(numbers(unpaid_1=2, unpaid_2=2, before_1=0, before_2=0, f_1=funds) for funds in (1, 3, 5))
     return subject_of(EITHER, function, unknowns, seeds)
+
+
+def any_funds_label(pool: CashPool) -> str:
+    """Name the subject that is a claim, and funds of which nothing is assumed."""
+    return f"one claim and any funds, {pool.value}"
+
+
+def _any_funds(pool: CashPool) -> Subject:
+    readings = Readings(cash_pool=pool)
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"excess": cash_amounts.fund(ledger_of(values, (FIRST,)), values["f_1"], readings).excess}
+
+    seeds = tuple(numbers(unpaid_1=1, before_1=0, f_1=funds) for funds in (-1, 0, 2))
+    unknowns = (unpaid(1), before(1), FUNDS[0])
+    return subject_of(any_funds_label(pool), function, unknowns, seeds, readings, free=FUNDS[:1])
+
+
+def _refused() -> PathCheck:
+    labels = tuple(any_funds_label(pool) for pool in CashPool)
+    stated = theorem(
+        "cash_amounts.refuses_funds_below_zero", "", "Funds are refused exactly if they are below zero.", "3(c)"
+    )
+    return PathCheck(
+        stated,
+        lambda v: (v.inputs["f_1"] < 0) == z3.BoolVal("raised" in v.structure),
+        labels=labels,
+        neighbours=(
+            Neighbour(
+                "no funds are refused as well",
+                claim=lambda v: (v.inputs["f_1"] <= 0) == z3.BoolVal("raised" in v.structure),
+            ),
+        ),
+        covers_all=True,
+        judges_raising=True,
+    )
 
 
 def _later_claims() -> tuple[PathCheck, ...]:
@@ -463,7 +506,12 @@ def _later_claims() -> tuple[PathCheck, ...]:
             suggestions=(late,),
             shows="The first two claims of $1 are paid in full before the third, of $2, arises, and it gets the rest.",
         ),
-        totality("cash_amounts.later_totality", "Payments on claims that arise between funds", (), "3(c)"),
+        totality(
+            "cash_amounts.later_totality",
+            "Payments on claims that arise between funds",
+            tuple(later_label(*own) for own in ARISING),
+            "3(c)",
+        ),
     )
 
 

@@ -189,7 +189,7 @@ def option_study(charter: Charter) -> Study:
     subjects = (*(_option(charter, *own) for own in options), *(_open(charter, *own) for own in doors))
     checks = [_option_agrees(charter, *own) for own in options]
     checks += [_open_agrees(charter, *own) for own in doors]
-    return Study("conversion at option", subjects, (*checks, *_errors()), weight=6)
+    return Study("conversion at option", subjects, (*checks, *_errors()), weight=5)
 
 
 def _option(charter: Charter, unit: RoundUnit, half: Half) -> Subject:
@@ -354,6 +354,49 @@ def _errors() -> tuple[PathCheck, ...]:
                 ),
             )
         )
+    series_label = (option_label(RoundUnit.HOLDER_SERIES, Half.UP),)
+    share_label = (option_label(RoundUnit.CERTIFICATE, Half.UP),)
+    checks += [
+        checked(
+            theorem(
+                "conversion.rounding_error_of_two_series",
+                "TH-CV-23",
+                "Where every series is rounded by itself, rounding changes the Common for two series by one share at"
+                " most.",
+                "3(h)",
+                readings=chosen(Readings(round_unit=RoundUnit.HOLDER_SERIES)),
+            ),
+            lambda v: within(error(v), literal(1)),
+            lawful,
+            labels=series_label,
+            neighbours=(
+                Neighbour(
+                    "by less than one share",
+                    claim=lambda v: z3.And(error(v) < 1, error(v) > -1),
+                    suggestions=(halves,),
+                ),
+            ),
+        ),
+        checked(
+            theorem(
+                "conversion.rounding_error_of_every_share",
+                "TH-CV-23",
+                "Where every share is rounded by itself, rounding changes the Common by half a share each at most.",
+                "3(h)",
+                readings=chosen(Readings(round_unit=RoundUnit.CERTIFICATE)),
+            ),
+            lambda v: within(error(v), HALF * z3.Sum([v.inputs[f"g_1_{name}"] for name in OPTIONAL])),
+            lawful,
+            labels=share_label,
+            neighbours=(
+                Neighbour(
+                    "by one share at most, however many convert",
+                    claim=lambda v: within(error(v), literal(1)),
+                    suggestions=(numbers(h_1_E=3, h_1_F=0, g_1_E=3, g_1_F=0, c_E="3/2", c_F=1, d_F=0),),
+                ),
+            ),
+        ),
+    ]
     return tuple(checks)
 
 
@@ -373,7 +416,7 @@ def rounding_study(charter: Charter) -> Study:
     """Return the theorems about rounding of several series, batches and holders."""
     subjects = (*(_batches(half) for half in Half), _two_series(), _two_holders())
     total = totality("conversion.rounding_totality", "The Common that is issued", (), "3(h)")
-    return Study("rounding of conversions", subjects, (*_batch_checks(), *_sums(), total), weight=5)
+    return Study("rounding of conversions", subjects, (*_batch_checks(), *_sums(), total), weight=2)
 
 
 def _batches(half: Half) -> Subject:
@@ -573,7 +616,7 @@ def election_study(charter: Charter) -> Study:
     options = tuple(product(AdMajority, AdElection))
     subjects = (*(_election(charter, *own) for own in options), _both(charter))
     checks = [_election_agrees(charter, *own) for own in options]
-    return Study("election", subjects, (*checks, *_elections(charter)), weight=8)
+    return Study("election", subjects, (*checks, *_elections(charter)), weight=3)
 
 
 def _figures(done: ClassConversion) -> dict[str, Any]:
@@ -829,7 +872,7 @@ def consent_study(charter: Charter) -> Study:
     """Return the theorems about the written consent of E or F to convert."""
     subjects = tuple(_consent(charter, name) for name in OPTIONAL)
     checks = tuple(_consent_agrees(charter, name) for name in OPTIONAL)
-    return Study("consent of a series", subjects, checks, weight=3)
+    return Study("consent of a series", subjects, checks, weight=2)
 
 
 def _consent(charter: Charter, name: str) -> Subject:

@@ -116,7 +116,7 @@ def ratios_study(charter: Charter) -> Study:
     )
     agree = [_ratio_agrees(charter, *own) for own in cases]
     total = totality("offering.ratio_totality", "The Common for one share in an offering", (), "3(b)")
-    return Study("floors", subjects, (*agree, total, *_floors(charter), *_monotone(charter), *_splits()), weight=6)
+    return Study("floors", subjects, (*agree, total, *_floors(charter), *_monotone(charter), *_splits()), weight=2)
 
 
 def _one_share(charter: Charter, name: str, split: bool, e_floor: EFloor) -> Subject:
@@ -424,7 +424,7 @@ def size_study(charter: Charter) -> Study:
     options = tuple(product(IpoSize, (False, True)))
     subjects = (*(_sized(charter, *own) for own in options), _two_sizes(charter))
     checks = [_size_agrees(charter, *own) for own in options]
-    return Study("size of an offering", subjects, (*checks, *_jumps()), weight=5)
+    return Study("size of an offering", subjects, (*checks, *_jumps()), weight=2)
 
 
 def _sized(charter: Charter, size: IpoSize, counts: bool) -> Subject:
@@ -485,7 +485,7 @@ def _size_agrees(charter: Charter, size: IpoSize, counts: bool) -> PathCheck:
             claims += [view.outcome[f"{n}_{number}"] == t for n, t in found.items() if f"{n}_{number}" in view.outcome]
             answers = {n: view.structure.get(f"{n}_{number}") for n in found}
             claims += [found[n] == z3.BoolVal(answer) for n, answer in answers.items() if answer is not None]
-        return claims
+        return [z3.And(*claims)]
 
     stated = theorem(
         f"offering.size_equivalence_{size.value}_{'with' if counts else 'without'}_over_allotments",
@@ -572,9 +572,12 @@ ORDERS = {"first": IpoOrder.CONVERT_FIRST, "adjusted": IpoOrder.ADJUST_FIRST}
 
 
 def order_study(charter: Charter) -> Study:
-    """Return the theorems about the order in which an offering adjusts and converts."""
+    """Return the theorems about the order in which an offering adjusts and converts.
+
+    An adjusted price is the weighted average itself, of which nothing is rounded or held back.
+    """
     subjects = (*(_ordered(charter, name) for name in FLOORED), _full(charter))
-    return Study("order of adjustment and conversion", subjects, _orders(charter), weight=8)
+    return Study("order of adjustment and conversion", subjects, _orders(charter), weight=4)
 
 
 def _both_orders(
@@ -641,7 +644,7 @@ def _orders(charter: Charter) -> tuple[PathCheck, ...]:
                 theorem(
                     f"offering.order_beats_no_floor_{name}",
                     "TH-CV-12",
-                    f"Where the floor of {name} applies, an adjustment before the conversion changes nothing for it.",
+                    f"Where the floor of {name} applies, averaging its price first changes nothing for it.",
                     "3(b), 3(d)(i)(A)",
                 ),
                 same,
@@ -653,7 +656,7 @@ def _orders(charter: Charter) -> tuple[PathCheck, ...]:
                 theorem(
                     f"offering.order_is_immaterial_{name}",
                     "TH-CV-12",
-                    f"At a conversion price that is not above its initial one, the order changes nothing for {name}.",
+                    f"At a conversion price not above its initial one, averaging it first changes nothing for {name}.",
                     "3(b), 3(d)(i)(A)",
                 ),
                 same,
@@ -712,6 +715,9 @@ ISSUED = Fraction(10_000_000)
 DAYS = "a consent of E on every day about an offering"
 
 
+KNOWN_DAYS = {"priced": (True, False), "closed": (False, True), "undated": (False, False)}
+"""Which of its days is known of an offering, where not both are: the pricing, the closing."""
+
 OF_E = ("effective", "due", "by_offering_E", "OIP_E", "at_price_E", "floor_E", "trigger_E", "ratio_E")
 """What the closed form says about the day of the conversion and about E."""
 
@@ -738,7 +744,7 @@ def outcome_study(charter: Charter) -> Study:
     checks = [_outcome_agrees(charter, *own) for own in options]
     checks += [_days_agree(charter, *own) for own in timings]
     checks.append(totality("offering.outcome_totality", "What an offering converts", (), "3(b), 3(c)"))
-    return Study("outcome of an offering", subjects, (*checks, _stripped()), weight=10)
+    return Study("outcome of an offering", subjects, (*checks, _stripped()), weight=4)
 
 
 def _consent_days(consent: bool) -> dict[str, date]:
@@ -833,8 +839,10 @@ def _outcome_agrees(charter: Charter, order: IpoOrder, consent: bool) -> PathChe
         if consent:
             claims += nearest_claim(view, out["alone"], found["to_round_1_E_alone"], readings.half)
         claims.append(out["common_1"] == out["together"] + out["alone"])
-        claims += [term == found[name] for name, term in out.items() if name in found]
-        return claims + [found[name] == z3.BoolVal(bool(value)) for name, value in view.structure.items()]
+        # One question for all of them: there are many, and each is easy.
+        agree = [term == found[name] for name, term in out.items() if name in found]
+        agree += [found[name] == z3.BoolVal(bool(value)) for name, value in view.structure.items()]
+        return [*claims, z3.And(*agree)]
 
     return agreement(
         f"offering.outcome_equivalence_{order.value}_{'after_consent' if consent else 'alone'}",
@@ -862,6 +870,9 @@ def _timed(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> Subjec
             mark = day.isoformat()
             found |= {f"effective {mark}": done.effective.toordinal(), f"due {mark}": done.due.toordinal()}
             found |= {f"by_offering_E {mark}": own.ground == "offering", f"ratio_E {mark}": own.ratio}
+        for mark, (pricing, closing) in KNOWN_DAYS.items():
+            known = offering.effective_date(readings, PRICING if pricing else None, CLOSING if closing else None)
+            found[f"effective {mark}"] = 0 if known is None else known.toordinal()
         return found
 
     enough = (PRICE.term * literal(ISSUED) >= LEAST_SIZE,)
@@ -873,6 +884,7 @@ def _days_agree(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> P
     readings, label = Readings(consent_tie=tie, ipo_effective=effective), days_label(tie, effective)
     account = _account(charter, readings, True, frozenset())
     steps = [own for own in account.definitions if own.name in OF_E]
+    case = Case(charter, readings)
 
     def claim(view: View) -> list[z3.BoolRef]:
         claims = []
@@ -882,7 +894,11 @@ def _days_agree(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> P
             mark = day.isoformat()
             claims += [view.outcome[f"{name} {mark}"] == found[name] for name in ("effective", "due", "ratio_E")]
             claims.append(found["by_offering_E"] == z3.BoolVal(view.structure[f"by_offering_E {mark}"]))
-        return claims
+        for mark, (pricing, closing) in KNOWN_DAYS.items():
+            form = closed.effective_day(case, closed.Known(priced=pricing, closed=closing))
+            day = literal(0) if form is None else view.at(_facts(charter, PRICING)).form(form)
+            claims.append(view.outcome[f"effective {mark}"] == day)
+        return [z3.And(*claims)]
 
     return agreement(
         f"offering.days_equivalence_{tie.value}_{effective.value}",
