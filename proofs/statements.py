@@ -155,6 +155,11 @@ def nearest_claim(view: View, rounded: z3.ArithRef, quantity: z3.ArithRef, half:
     return [z3.IsInt(rounded), at.form(described)]
 
 
+def sentence(phrase: str) -> str:
+    """Return a phrase with a capital letter at its beginning, and nothing else of it changed."""
+    return phrase[:1].upper() + phrase[1:]
+
+
 def whole(*terms: z3.ArithRef) -> tuple[z3.BoolRef, ...]:
     """Assume that some unknowns are whole numbers."""
     return tuple(z3.IsInt(term) for term in terms)

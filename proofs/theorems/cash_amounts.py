@@ -13,7 +13,7 @@ import z3
 from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.explorer import Function, Unknown
 from proofs.numbers import literal
-from proofs.statements import REFUTED, agreement, checked, numbers, terms_of, theorem, totality
+from proofs.statements import REFUTED, agreement, checked, numbers, sentence, terms_of, theorem, totality
 from proofs.study import Study
 from proofs.subjects import DEFAULTS, chosen, declared, position, shares
 from proofs.views import Subject, View
@@ -380,7 +380,7 @@ def _payments_agree(pool: CashPool, order: str) -> PathCheck:
 
     return agreement(
         f"cash_amounts.payments_equivalence_{pool.value}_{order}",
-        label.capitalize(),
+        sentence(label),
         (label,),
         claim,
         "3(c)",
@@ -559,5 +559,5 @@ def due_study(charter: Charter) -> Study:
 
     seeds = tuple(numbers(unpaid_1=count, before_1=1) for count in (0, 1))
     subject = subject_of(DUE, function, (unpaid(1), before(1)), seeds)
-    check = agreement("cash_amounts.due_equivalence", DUE.capitalize(), (DUE,), claim, "3(c)", register="")
+    check = agreement("cash_amounts.due_equivalence", sentence(DUE), (DUE,), claim, "3(c)", register="")
     return Study("Cash Amounts due", (subject,), (check,), weight=1)

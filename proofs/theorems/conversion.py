@@ -19,6 +19,7 @@ from proofs.statements import (
     checked,
     nearest_claim,
     numbers,
+    sentence,
     terms_of,
     theorem,
     totality,
@@ -161,7 +162,7 @@ def _terms_agree(charter: Charter, prices: bool, issue_price: Switch, cash: Swit
     mark = f"{'any' if prices else 'initial'}_price_{issue_price.value}_{cash.value}"
     return agreement(
         f"conversion.terms_equivalence_{mark}",
-        label.capitalize(),
+        sentence(label),
         (label,),
         account_claim(steps),
         "3(a), IV.B",
@@ -250,7 +251,7 @@ def _option_agrees(charter: Charter, unit: RoundUnit, half: Half) -> PathCheck:
     stated = theorem(
         f"conversion.option_equivalence_{unit.value}_{half.value}",
         "",
-        f"{label.capitalize()}: every output of the code is that of the closed form, and it is refused exactly if the"
+        f"{sentence(label)}: every output of the code is that of the closed form, and it is refused exactly if the"
         " holder does not have them.",
         "3(a), 3(h)",
         readings=chosen(readings),
@@ -296,7 +297,7 @@ def _open_agrees(charter: Charter, election: AdElection, elected: bool) -> PathC
 
     return agreement(
         f"conversion.open_equivalence_{election.value}_{'elected' if elected else 'unelected'}",
-        label.capitalize(),
+        sentence(label),
         (label,),
         claim,
         "3(a)",
@@ -712,7 +713,7 @@ def _election_agrees(charter: Charter, majority: AdMajority, election: AdElectio
     consents.election(Case(charter, readings, prices=prices), account, 2)
     claim = _agreed(charter, account, readings)
     name = f"conversion.election_equivalence_{majority.value}_{election.value}"
-    return _refusable(name, label.capitalize(), label, claim, "3(a), 3(h)", readings)
+    return _refusable(name, sentence(label), label, claim, "3(a), 3(h)", readings)
 
 
 def _both(charter: Charter) -> Subject:
@@ -893,5 +894,5 @@ def _consent_agrees(charter: Charter, name: str) -> PathCheck:
     account = Account(named=True)
     consents.series_consent(Case(charter, DEFAULTS, prices=frozenset([name])), account, name, 2)
     claim = _agreed(charter, account, DEFAULTS)
-    what = consent_label(name).capitalize()
+    what = sentence(consent_label(name))
     return _refusable(f"conversion.consent_equivalence_{name}", what, consent_label(name), claim, "3(b)", DEFAULTS)

@@ -22,6 +22,7 @@ from proofs.statements import (
     closed_claim,
     nearest_claim,
     numbers,
+    sentence,
     terms_of,
     theorem,
     totality,
@@ -151,7 +152,7 @@ def _ratio_agrees(charter: Charter, name: str, split: bool, e_floor: EFloor) -> 
     mark = f"_split_{e_floor.value}" if split else ""
     return agreement(
         f"offering.ratio_equivalence_{name}{mark}",
-        one_share(name, split, e_floor).capitalize(),
+        sentence(one_share(name, split, e_floor)),
         (one_share(name, split, e_floor),),
         closed_claim(forms),
         "3(a), 3(b)(ii), 3(b)(iii)",
@@ -490,7 +491,7 @@ def _size_agrees(charter: Charter, size: IpoSize, counts: bool) -> PathCheck:
     stated = theorem(
         f"offering.size_equivalence_{size.value}_{'with' if counts else 'without'}_over_allotments",
         "",
-        f"{label.capitalize()}: its size and every condition are those of the closed form, and it is refused exactly"
+        f"{sentence(label)}: its size and every condition are those of the closed form, and it is refused exactly"
         " if its figures make no sense.",
         "3(b), 3(b)(i)",
         readings=chosen(readings),
@@ -846,7 +847,7 @@ def _outcome_agrees(charter: Charter, order: IpoOrder, consent: bool) -> PathChe
 
     return agreement(
         f"offering.outcome_equivalence_{order.value}_{'after_consent' if consent else 'alone'}",
-        label.capitalize(),
+        sentence(label),
         (label,),
         claim,
         "3(b), 3(c), 3(h)",
@@ -902,7 +903,7 @@ def _days_agree(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> P
 
     return agreement(
         f"offering.days_equivalence_{tie.value}_{effective.value}",
-        label.capitalize(),
+        sentence(label),
         (label,),
         claim,
         "3(b), 3(c)",
