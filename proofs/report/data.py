@@ -20,6 +20,9 @@ FORMAT = "charterproof proof report"
 OBLIGATIONS = "obligations"
 """The folder of a report that holds one SMT-LIB file per obligation."""
 
+SECTIONS = "sections"
+"""The folder of a report that holds a page for each section of the certificate."""
+
 ALL_CLEAR = "Everything came out as expected."
 LONGEST_NAME = 100
 

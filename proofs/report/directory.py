@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from proofs.report.data import FORMAT, OBLIGATIONS, document, readings_register, with_files
+from proofs.report.data import FORMAT, OBLIGATIONS, SECTIONS, document, readings_register, with_files
 from proofs.results import Run
 from reference.charter import Charter
 
 PAGE, MACHINE, MARKDOWN = "index.html", "report.json", "report.md"
+FOLDERS = {OBLIGATIONS: ".smt2", SECTIONS: ".html"}
+"""The folders of a report, with what the names of their files end in."""
 
 
 class ReportError(Exception):
@@ -41,7 +43,7 @@ def write(run: Run, directory: Path, charter: Charter) -> None:
 def _contents(run: Run, charter: Charter) -> dict[str, bytes]:
     """Return every file of the report by its relative path."""
     # matplotlib and jinja2 take half a second to load; `document` must not cost that.
-    from proofs.report import page
+    from proofs.report import page, sections
 
     named = with_files(run)
     machine = {"format": FORMAT, **document(run), "readings": readings_register()}
@@ -49,6 +51,7 @@ def _contents(run: Run, charter: Charter) -> dict[str, bytes]:
         PAGE: page.html(named, charter),
         MACHINE: json.dumps(machine, indent=2, ensure_ascii=False) + "\n",
         MARKDOWN: page.markdown(named, charter),
+        **sections.pages(named, charter),
     }
     for result in named.results:
         for obligation in result.obligations:
@@ -69,11 +72,12 @@ def _refuse_foreign(target: Path, shown: Path) -> None:
 
 def _is_former_report(target: Path) -> bool:
     names = {path.name for path in target.iterdir()}
-    if MACHINE not in names or not names <= {PAGE, MACHINE, MARKDOWN, OBLIGATIONS}:
+    if MACHINE not in names or not names <= {PAGE, MACHINE, MARKDOWN, *FOLDERS}:
         return False
-    folder = target / OBLIGATIONS
-    if folder.exists() and any(path.suffix != ".smt2" for path in folder.iterdir()):
-        return False
+    for name, suffix in FOLDERS.items():
+        folder = target / name
+        if folder.exists() and any(path.suffix != suffix for path in folder.iterdir()):
+            return False
     try:
         found = json.loads((target / MACHINE).read_text(encoding="utf-8"))
     except ValueError:

@@ -12,27 +12,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from proofs.report import drawing, payoffs
+from proofs.report.contents import PAGES, REST, SECTIONS, section_of
 from proofs.report.data import Outcome, caveats, concerns, outcome, reasons, summary, unique_names
 from proofs.results import Counterexample, Result, Run, Second, Verdict
 from reference.charter import Charter
 from reference.readings import REGISTER, Entry
 
 DECIMALS = 6
-
-SECTIONS = (
-    ("dividends", "1(a)", "Dividends"),
-    ("distributions", "1(b), 3(e)", "Other distributions"),
-    ("liquidation", "2", "Liquidation preference and participation"),
-    ("equilibrium", "2, 3(a)", "Conversion decisions around a liquidation"),
-    ("conversion", "3(a)–(c), 3(h)", "Conversion, public offerings, Cash Amounts"),  # noqa: RUF001
-    ("antidilution", "3(d)", "Adjustment of conversion prices"),
-    ("recapitalization", "3(f)", "Recapitalizations"),
-    ("reserve", "IV.A, 3(i)", "Authorised and reserved shares"),
-    ("notices", "4", "Notices"),
-    ("voting", "5", "Votes and directors"),
-    ("approvals", "6", "Protective provisions"),
-)
-"""The subjects of Article IV: the module that treats each, its sections, its title."""
 
 
 @dataclass(frozen=True)
@@ -87,37 +73,43 @@ class Reading:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Hold how many theorems about one subject this run proved or refuted."""
+    """Hold how many theorems about one subject this run proved or refuted; page: the name of its page."""
 
     title: str
     sections: str
     theorems: int
+    page: str
 
 
 def html(run: Run, charter: Charter) -> str:
     """Return the page of a run whose obligations have file names."""
     drawn = payoffs.diagrams(charter)
-    environment = _environment(autoescape=True)
-    return environment.get_template("index.html.jinja").render(
-        **_shared(run, charter),
-        diagrams=[(diagram, Markup(drawing.svg(diagram))) for diagram in drawn],
-        common_outstanding=payoffs.COMMON_OUTSTANDING,
-        readings=_readings(run),
-        coverage=_coverage(run),
-        uncovered=[c for c in _coverage(run) if not c.theorems],
+    return (
+        environment(autoescape=True)
+        .get_template("index.html.jinja")
+        .render(
+            **_shared(run, charter),
+            diagrams=[(diagram, Markup(drawing.svg(diagram))) for diagram in drawn],
+            common_outstanding=payoffs.COMMON_OUTSTANDING,
+            readings=_readings(run),
+            coverage=_coverage(run),
+            pages=PAGES,
+            uncovered=[c for c in _coverage(run) if not c.theorems],
+        )
     )
 
 
 def markdown(run: Run, charter: Charter) -> str:
     """Return the Markdown summary of a run whose obligations have file names."""
-    environment = _environment(autoescape=False)
-    environment.finalize = _markdown_text
-    text = environment.get_template("report.md.jinja").render(**_shared(run, charter))
+    plain = environment(autoescape=False)
+    plain.finalize = _markdown_text
+    text = plain.get_template("report.md.jinja").render(**_shared(run, charter))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _environment(autoescape: bool) -> Environment:
-    environment = Environment(
+def environment(autoescape: bool) -> Environment:
+    """Return the templates of the report."""
+    templates = Environment(
         loader=PackageLoader("proofs.report", "templates"),
         autoescape=autoescape,
         undefined=StrictUndefined,
@@ -125,12 +117,12 @@ def _environment(autoescape: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"amount": amount, "dollars": dollars, "breakable": breakable, "code": _markdown_code}
-    return environment
+    templates.filters |= {"amount": amount, "dollars": dollars, "breakable": breakable, "code": _markdown_code}
+    return templates
 
 
 def _shared(run: Run, charter: Charter) -> dict[str, object]:
-    rows = _rows(run)
+    shown = rows(run)
     return {
         "run": run,
         "charter": charter,
@@ -138,15 +130,16 @@ def _shared(run: Run, charter: Charter) -> dict[str, object]:
         "clean": summary(run).outcome is Outcome.AS_EXPECTED,
         "concerns": concerns(run),
         "caveats": caveats(run),
-        "anchors": {row.result.theorem.id: row.anchor for row in rows},
-        "rows": rows,
-        "gallery": [row for row in rows if row.result.verdict is Verdict.REFUTED and row.case],
+        "anchors": {row.result.theorem.id: row.anchor for row in shown},
+        "rows": shown,
+        "gallery": [row for row in shown if row.result.verdict is Verdict.REFUTED and row.case],
         "solver": _solver(run.versions),
         "second": _second(run),
     }
 
 
-def _rows(run: Run) -> list[Row]:
+def rows(run: Run) -> list[Row]:
+    """Return every theorem of a run as shown, in its order."""
     anchors = unique_names(r.theorem.id for r in run.results)
     by_id = {r.theorem.id: f"theorem-{anchor}" for r, anchor in zip(run.results, anchors, strict=True)}
     return [
@@ -203,11 +196,10 @@ def _readings(run: Run) -> list[Reading]:
 
 
 def _coverage(run: Run) -> list[Coverage]:
-    decided = (r for r in run.results if r.verdict in (Verdict.PROVED, Verdict.REFUTED))
-    counts = Counter(r.theorem.section for r in decided)
-    known = [Coverage(title, sections, counts[module]) for module, sections, title in SECTIONS]
-    others = [name for name in counts if name not in {module for module, _, _ in SECTIONS}]
-    return [*known, *(Coverage(name.capitalize(), "general", counts[name]) for name in others)]
+    decided = [r for r in run.results if r.verdict in (Verdict.PROVED, Verdict.REFUTED)]
+    counts = Counter(section_of(r.theorem.id).name for r in decided)
+    listed = PAGES if counts[REST.name] else SECTIONS
+    return [Coverage(own.title, own.clauses, counts[own.name], own.name) for own in listed]
 
 
 def _second(run: Run) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -66,8 +67,8 @@ def _links(page: Page, directory: Path) -> list[str]:
         if address.startswith("#"):
             if address[1:] not in known:
                 found.append(f"{address} leads nowhere")
-        elif not address.startswith("data:") and not (directory / address).is_file():
-            found.append(f"{address} is no file of the report")
+        elif not address.startswith("data:"):
+            found += _elsewhere(address, directory)
     for attribute in ("aria-labelledby", "aria-describedby", "for"):
         found += [
             f"{attribute}={name} names nothing"
@@ -77,6 +78,19 @@ def _links(page: Page, directory: Path) -> list[str]:
         ]
     found += [f"url(#{name}) names nothing" for name in re.findall(r"url\(#([^)]*)\)", page.text) if name not in known]
     return found
+
+
+def _elsewhere(address: str, directory: Path) -> list[str]:
+    """List what is wrong with an address in another file of the report."""
+    name, _, place = address.partition("#")
+    if not (directory / name).is_file():
+        return [f"{address} is no file of the report"]
+    return [] if not place or place in _places((directory / name).resolve()) else [f"{address} leads nowhere"]
+
+
+@cache
+def _places(file: Path) -> frozenset[str]:
+    return frozenset(re.findall(r'\bid="([^"]*)"', file.read_text(encoding="utf-8")))
 
 
 def _outside(page: Page) -> list[str]:
@@ -101,6 +115,7 @@ def _access(page: Page) -> list[str]:
     if len(page.called("caption")) != len(page.called("table")):
         found.append("a table has no caption")
     found += ["a th has no scope" for attributes in page.called("th") if "scope" not in attributes]
+    found += ["a formula has no name" for attributes in page.called("math") if not attributes.get("alttext")]
     found += ["a drawing has no name" for attributes in page.called("svg") if "aria-labelledby" not in attributes]
     for tag, attributes in page.elements:
         if "scroll" in attributes.get("class", "").split() and not {"tabindex", "aria-label"} <= set(attributes):

@@ -26,7 +26,9 @@ def test_files(mixed_report: Path) -> None:
     machine = json.loads((mixed_report / "report.json").read_text(encoding="utf-8"))
     named = [o["file"] for t in machine["theorems"] for o in t["obligations"]]
     assert len(named) == 27
-    assert set(named) == names - {"index.html", "report.json", "report.md"}
+    pages = {name for name in names if name.startswith("sections/")}
+    assert {"sections/liquidation.html", "sections/readings.html"} <= pages
+    assert set(named) == names - pages - {"index.html", "report.json", "report.md"}
     saved = (mixed_report / "obligations/liquidation.caps_respected--path-03.smt2").read_text(encoding="utf-8")
     assert saved == sample.CAPS.obligations[2].smt2
 
@@ -83,6 +85,11 @@ def _report_with_notes_among_obligations(directory: Path) -> None:
     _notes(directory / "obligations")
 
 
+def _report_with_notes_among_sections(directory: Path) -> None:
+    write(sample.run(sample.SAME), directory, sample.charter())
+    _notes(directory / "sections")
+
+
 def _other_json(directory: Path) -> None:
     (directory / "report.json").write_text('{"format": "other"}', encoding="utf-8")
 
@@ -93,7 +100,15 @@ def _cut_off_json(directory: Path) -> None:
 
 @pytest.mark.usefixtures("drawn_once")
 @pytest.mark.parametrize(
-    "fill", [_notes, _report_with_notes, _report_with_notes_among_obligations, _other_json, _cut_off_json]
+    "fill",
+    [
+        _notes,
+        _report_with_notes,
+        _report_with_notes_among_obligations,
+        _report_with_notes_among_sections,
+        _other_json,
+        _cut_off_json,
+    ],
 )
 def test_leaves_a_foreign_directory_alone(fill: Callable[[Path], None], tmp_path: Path) -> None:
     target = tmp_path / "target"

@@ -1,0 +1,296 @@
+"""The pages of the sections: every clause, formula and theorem stands on one, and formulas say what they mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fnmatch import fnmatch
+from fractions import Fraction
+from functools import cache
+from html import unescape
+from math import ceil, floor
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import sympy
+
+from proofs.report import contents
+from proofs.report.contents import PAGES, SECTIONS, Section, fields_of, section_of
+from proofs.report.fields import FIELDS
+from proofs.report.mathml import equation, symbol
+from proofs.report.sections import home, pages
+from reference.oracle import questions
+from reference.oracle.explain import clauses
+from symbolic.account import Definition
+from symbolic.evaluate import evaluate_all
+from symbolic.formula import SECTIONS as FORMS
+from symbolic.formula import definitions
+from tests.outputs.compare import module_of
+from tests.report import sample
+from tests.report.checks import Page, faults
+
+ROOT = Path(__file__).parents[2]
+LARGEST = 2_000_000
+NAMES = [section.name for section in PAGES]
+# What MathML Core has, of the elements and attributes that formulas use.
+CORE = {"math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mtext", "mfrac", "msub", "mtable", "mtr", "mtd"}
+CORE_ATTRIBUTES = {"display", "alttext", "encoding", "mathvariant", "separator", "stretchy"}
+
+a, b, c = sympy.symbols("a b c")
+
+
+@cache
+def text_of(report: Path, name: str) -> str:
+    """Return the text of a page."""
+    return (report / f"sections/{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [*NAMES, "readings"])
+def test_every_page_is_sound_and_small(name: str, mixed_report: Path) -> None:
+    assert faults(text_of(mixed_report, name), mixed_report / "sections") == []
+    assert len(text_of(mixed_report, name).encode()) < LARGEST
+    assert "<script" not in text_of(mixed_report, name)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "fault"),
+    [
+        ("</main>", "", "</body> closes nothing"),
+        ('href="#unknown-W"', 'href="#unknown-V"', "#unknown-V leads nowhere"),
+        ('href="../index.html"', 'href="../indes.html"', "../indes.html is no file of the report"),
+        ("index.html#coverage", "index.html#cover", "../index.html#cover leads nowhere"),
+        ("</mrow>", "", "</semantics> closes nothing"),
+        ('alttext="', 'title="', "a formula has no name"),
+        ('class="scroll formula" role="region" tabindex="0"', 'class="scroll"', "cannot be reached by keyboard"),
+        ("<pre", '<img src="https://example.org/x"><pre', "https://example.org/x is loaded from outside"),
+    ],
+)
+def test_the_check_can_fail(good: str, bad: str, fault: str, mixed_report: Path) -> None:
+    text = text_of(mixed_report, "liquidation")
+    assert good in text
+    assert any(fault in found for found in faults(text.replace(good, bad, 1), mixed_report / "sections"))
+
+
+def test_the_index_leads_to_every_page_and_every_page_back(mixed_report: Path) -> None:
+    linked = Page((mixed_report / "index.html").read_text(encoding="utf-8")).having("href")
+    for name in [*NAMES, "readings"]:
+        assert f"sections/{name}.html" in linked
+        assert "../index.html" in Page(text_of(mixed_report, name)).having("href")
+    assert {path.stem for path in (mixed_report / "sections").iterdir()} == {*NAMES, "readings"}
+
+
+def test_every_section_of_closed_forms_belongs_to_one_page() -> None:
+    assert sorted(form for section in PAGES for form in section.forms) == sorted(FORMS)
+
+
+@pytest.mark.parametrize("section", PAGES, ids=NAMES)
+def test_every_closed_form_is_typeset(section: Section, mixed_report: Path) -> None:
+    page = Page(text_of(mixed_report, section.name))
+    shown = page.having("alttext")
+    described = unescape(page.text).replace("<wbr>", "")
+    for form in section.forms:
+        for own in definitions(form, sample.charter()):
+            assert re.search(r'alttext="([^"]*)"', equation(own.name, own.expression))
+            assert unescape(re.search(r'alttext="([^"]*)"', equation(own.name, own.expression))[1]) in shown  # type: ignore[index]
+            assert f": {own.meaning} [{own.unit}]" in described
+    assert len([display for display in page.having("display") if display == "block"]) == described.count('class="form')
+
+
+def test_every_rule_has_one_home_and_stands_there_with_its_code(mixed_report: Path) -> None:
+    for rule in clauses():
+        holding = home(rule.clause)
+        assert holding is not None, rule.clause
+        text = text_of(mixed_report, holding.name)
+        assert f'<span class="label">{rule.id}:</span>' in text
+        for name in rule.code:
+            assert f'id="code-{name}"' in text
+    assert "def fill(" in text_of(mixed_report, "liquidation")
+
+
+def test_every_theorem_stands_on_one_page(mixed_report: Path) -> None:
+    for result in sample.mixed().results:
+        link = f'<th scope="row"><a href="../index.html#theorem-{result.theorem.id}">'
+        assert [name for name in NAMES if link in text_of(mixed_report, name)] == [section_of(result.theorem.id).name]
+        command = f"charterproof prove --only {result.theorem.id}"
+        assert command in text_of(mixed_report, section_of(result.theorem.id).name).replace("<wbr>", "")
+    assert section_of("equilibrium.unique").name == "equilibrium"
+    assert section_of("offering.sizes").name == "conversion"
+    assert section_of("arithmetic.shares_of_nothing").name == "history"
+
+
+def test_a_section_without_theorems_says_so(mixed_report: Path) -> None:
+    assert "tested, not proved" in text_of(mixed_report, "notices")
+    assert "tested, not proved" not in text_of(mixed_report, "liquidation")
+
+
+def test_fields_of_answers_are_those_that_are_compared() -> None:
+    compared = {question: dict(module_of(question).FORMS) for question in questions.MODULES}
+    assert {question: dict(fields) for question, fields in FIELDS.items()} == compared, (
+        "write proofs/report/fields.py anew: python -m tests.report.fields"
+    )
+    everywhere = {(q, f) for section in PAGES for q, own in fields_of(section).items() for f in own}
+    assert everywhere == {(question, field) for question, fields in compared.items() for field in fields}
+
+
+def test_the_test_files_exist() -> None:
+    patterns = {pattern for section in PAGES for pattern in contents.tests_of(section)}
+    for pattern in patterns:
+        assert "*" in pattern or (ROOT / pattern).is_file(), pattern
+    for file in [*ROOT.glob("tests/proofs/test_explored_*.py"), *ROOT.glob("tests/proofs/test_theorems_*.py")]:
+        assert any(fnmatch(str(file.relative_to(ROOT)), pattern) for pattern in patterns), file
+
+
+def test_pages_are_the_same_each_time() -> None:
+    assert pages(sample.mixed(), sample.charter()) == pages(sample.mixed(), sample.charter())
+
+
+def test_readings_not_run_are_called_so(mixed_report: Path) -> None:
+    text = re.sub(r"<[^>]*>", "", text_of(mixed_report, "readings"))
+    assert "5 were decided under the default readings alone and 1 under others" in text
+    row = next(line for line in text.splitlines() if "any_literal" in line)
+    assert "liquidation.split_neutral_under_literal_caps REFUTED" in row
+    assert "not run" in next(line for line in text.splitlines() if "after_F" in line)
+
+
+def test_a_reading_is_named_only_where_it_is_not_the_default() -> None:
+    theorem = replace(sample.SAME.theorem, readings={"cash_rank": "after_F"})
+    text = pages(sample.run(replace(sample.SAME, theorem=theorem)), sample.charter())["sections/readings.html"]
+    shown = re.sub(r"<[^>]*>", "", text)
+    assert "0 were decided under the default readings alone and 1 under others" in shown
+    assert "liquidation.code_is_closed_form" in next(line for line in shown.splitlines() if "after_F" in line)
+
+
+# What a formula on the page says, read as a reader does: from left to right, by the rules for signs and brackets.
+
+
+JOINS = str.maketrans({",": "_", "\u00a0": "_"})
+SIGNS = str.maketrans({"−": "-"})  # noqa: RUF001
+
+
+def read(element: ElementTree.Element) -> str:
+    """Return a formula as Python, from its marks alone."""
+    inner = [read(child) for child in element]
+    if element.tag == "mfrac":
+        return f"(({inner[0]})/({inner[1]}))"
+    if element.tag == "msub":
+        return "_".join("".join(part.itertext()).translate(JOINS) for part in element)
+    if element.tag == "mtable":
+        return f"cases({','.join(inner)})"
+    if element.tag == "mtr":
+        return f"(lambda: {inner[0]}, lambda: {inner[1]})"
+    text = (element.text or "").replace("\u00a0", "_" if element.tag == "mi" else " ")
+    if element.tag == "mn":
+        return f"F('{text.translate(SIGNS)}')"
+    words = {"·": "*", "−": "-", "=": "==", "≠": "!=", "≤": "<=", "≥": ">=", "⌊": "floor(", "⌋": ")", "⌈": "ceil("}  # noqa: RUF001
+    words |= {"⌉": ")", "otherwise": "True", "for ": "", "yes": "True", "no": "False", "{": ""}
+    return words.get(text, text) + "".join(inner)
+
+
+def cases(*rows: tuple[object, object]) -> object:
+    """Return the first value whose condition holds."""
+    return next(value() for value, holds in rows if holds())  # type: ignore[operator]
+
+
+def said(definition: Definition, values: dict[str, Fraction]) -> object:
+    """Return the value of what stands to the right of the equation of a definition."""
+    formula = ElementTree.fromstring(str(equation(definition.name, definition.expression)))
+    left, _, right = formula[0][0]
+    assert read(left) == definition.name
+    known = {"F": Fraction, "cases": cases, "max": max, "min": min, "floor": floor, "ceil": ceil}
+    return eval(read(right), {**known, **values})
+
+
+def evaluated(definition: Definition, values: dict[str, Fraction]) -> object:
+    """Return the value of a definition, by the evaluation of closed forms."""
+    return evaluate_all([definition], values)[definition.name]
+
+
+def of(expression: sympy.Basic) -> Definition:
+    """Return a definition of a quantity q."""
+    return Definition("q", sympy.Symbol("q"), expression, "2", "$", "always", "a quantity")
+
+
+def numbers(definition: Definition, seed: int) -> dict[str, Fraction]:
+    """Return a number for each name of a form, small, of both sides of one."""
+    names = sorted(own.name for own in definition.expression.free_symbols)
+    return {
+        name: Fraction((7 * seed + 3 * place * place) % 11 + 1, 1 + (place + seed) % 4)
+        for place, name in enumerate(names)
+    }
+
+
+@pytest.mark.parametrize("section", FORMS)
+def test_formulas_say_what_the_closed_forms_are(section: str) -> None:
+    for own in definitions(section, sample.charter()):
+        for seed in range(3):
+            values = numbers(own, seed)
+            assert said(own, values) == evaluated(own, values), own.name
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sympy.Mul(-1, a + b, evaluate=False),
+        sympy.Mul(a, b - c, evaluate=False),
+        a - (b - c) * 2,
+        a / (b + c) - c / 3,
+        -a / 7 - b,
+        sympy.Mul(a, sympy.Piecewise((b, c > 1), (a, True)), evaluate=False),
+        sympy.floor(a / 2, evaluate=False) * sympy.ceiling(b / 2, evaluate=False),
+        sympy.Piecewise((a, sympy.Or(a > b, sympy.And(b > 1, c <= 2, evaluate=False), evaluate=False)), (b, True)),
+        sympy.Piecewise((a, a > b), (sympy.Piecewise((b, b > c), (c, True), evaluate=False), True), evaluate=False),
+        sympy.Max(0, a - b, -c, evaluate=False),
+        sympy.Rational(-83, 8),
+        sympy.Rational(1, 3),
+    ],
+)
+def test_brackets_stand_where_they_are_needed(expression: sympy.Basic) -> None:
+    for seed in range(8):
+        values = numbers(of(expression), seed)
+        assert said(of(expression), values) == evaluated(of(expression), values)
+
+
+def test_a_wrong_formula_would_be_noticed() -> None:
+    right, wrong = of(a - (b + c)), str(equation("q", a - b + c))
+    formula = ElementTree.fromstring(wrong)
+    values = numbers(right, 1)
+    assert eval(read(formula[0][0][2]), {"F": Fraction, **values}) != evaluated(right, values)
+
+
+def test_formulas_are_mathml_core() -> None:
+    for section in FORMS:
+        for own in definitions(section, sample.charter()):
+            for element in ElementTree.fromstring(str(equation(own.name, own.expression))).iter():
+                assert element.tag in CORE
+                assert set(element.attrib) <= CORE_ATTRIBUTES
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("W", "<mi>W</mi>"),
+        ("n_A", '<msub><mi>n</mi><mi mathvariant="normal">A</mi></msub>'),
+        ("CP_E", '<msub><mi>CP</mi><mi mathvariant="normal">E</mi></msub>'),
+        ("f_2", "<msub><mi>f</mi><mn>2</mn></msub>"),
+        (
+            "x_conversion_E",
+            '<msub><mi>x</mi><mrow><mi>conversion</mi><mo separator="true">,</mo>'
+            '<mi mathvariant="normal">E</mi></mrow></msub>',
+        ),
+        ("per_share_E", '<msub><mi>per\u00a0share</mi><mi mathvariant="normal">E</mi></msub>'),
+    ],
+)
+def test_names(name: str, shown: str) -> None:
+    assert shown in symbol(name)
+
+
+def test_signs_of_comparison_are_escaped() -> None:
+    shown = str(equation("q", sympy.Piecewise((a, sympy.StrictLessThan(a, b, evaluate=False)), (b, True))))
+    assert "<mo>&lt;</mo>" in shown
+    assert ">otherwise<" in shown
+
+
+def test_the_sections_are_in_the_order_of_the_certificate() -> None:
+    assert [section.name for section in SECTIONS][:3] == ["dividends", "distributions", "liquidation"]
+    assert len(set(NAMES)) == len(NAMES)
