@@ -527,9 +527,8 @@ DIVIDENDS = "a stock dividend over either base"
 
 def splits_study(charter: Charter) -> Study:
     """Return the theorems about splits, combinations and stock dividends."""
-    by_the_cent = _splits_of(
-        charter, SPLITS_BY_THE_CENT, Readings(cent_scope=Switch.YES), (P == 4, H == 0, FACTOR2 == 1)
-    )
+    fixed = (P == 4, 1000 * H == 9, FACTOR2 == 1, FACTOR >= 1, 1000 * FACTOR <= 1002)
+    by_the_cent = _splits_of(charter, SPLITS_BY_THE_CENT, Readings(cent_scope=Switch.YES), fixed)
     subjects = (
         _split_and_issue(charter),
         _splits_of(charter, SPLITS_OF),
