@@ -41,7 +41,7 @@ SECTIONS = (
         "2",
         "Liquidation preference and participation",
         ("2", "IV.C.2"),
-        ("liquidation",),
+        ("liquidation", "deemed"),
         ("liquidation",),
     ),
     Section(
