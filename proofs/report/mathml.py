@@ -223,7 +223,7 @@ class _Printer(MathMLPresentationPrinter):  # type: ignore[misc]
             self.element("mtr", self.element("mtd", self._print(value)), self.element("mtd", *self._when(condition)))
             for value, condition in _cases(piecewise)
         ]
-        return self.row(self.sign("{", stretchy="true"), self.element("mtable", *rows))
+        return self.row(self.sign("{", stretchy="true"), self.element("mtable", *rows, displaystyle="true"))
 
     def _when(self, condition: sympy.Basic) -> tuple[Element, ...]:
         if condition == sympy.true:

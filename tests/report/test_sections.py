@@ -29,13 +29,14 @@ from symbolic.formula import definitions
 from tests.outputs.compare import module_of
 from tests.report import sample
 from tests.report.checks import Page, faults
+from tests.report.test_style import STYLE
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 2_000_000
 NAMES = [section.name for section in PAGES]
 # What MathML Core has, of the elements and attributes that formulas use.
 CORE = {"math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mtext", "mfrac", "msub", "mtable", "mtr", "mtd"}
-CORE_ATTRIBUTES = {"display", "alttext", "encoding", "mathvariant", "separator", "stretchy"}
+CORE_ATTRIBUTES = {"display", "alttext", "encoding", "mathvariant", "separator", "stretchy", "displaystyle"}
 
 a, b, c = sympy.symbols("a b c")
 
@@ -51,6 +52,22 @@ def test_every_page_is_sound_and_small(name: str, mixed_report: Path) -> None:
     assert faults(text_of(mixed_report, name), mixed_report / "sections") == []
     assert len(text_of(mixed_report, name).encode()) < LARGEST
     assert "<script" not in text_of(mixed_report, name)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "readings"])
+def test_every_page_has_the_style_of_the_report_and_no_other(name: str, mixed_report: Path) -> None:
+    text = text_of(mixed_report, name)
+    assert re.findall(r"<style>\n(.*?)</style>", text, re.DOTALL) == [STYLE]
+    assert not Page(text).having("style")
+
+
+def test_hostile_text_is_shown_not_obeyed() -> None:
+    hostile = '<img src="https://example.org/x.png"> {{ 7 * 7 }} </style><script>x()</script>'
+    theorem = replace(sample.SPLIT.theorem, statement=hostile, clauses=(hostile,), readings={"cash_rank": hostile})
+    for name, text in pages(sample.run(replace(sample.SPLIT, theorem=theorem)), sample.charter()).items():
+        assert "<img" not in text
+        assert "<script" not in text
+        assert ("{{ 7 * 7 }}" in text) == (name in {"sections/liquidation.html", "sections/readings.html"})
 
 
 @pytest.mark.parametrize(
