@@ -1,0 +1,77 @@
+"""Every slip in the engine is noticed by a theorem, or is named as outside of what theorems cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from proofs import run
+from proofs.study import Study
+from reference.charter import Charter
+from reference.oracle.charters import load
+from tests.proofs.noticed import slip_named, surprises
+from tests.slips import SLIPS
+
+NOTICED: Mapping[str, str] = {
+    "a wrong comparison": "liquidation, given conversions",
+    "a cap without the preference": "liquidation, given conversions",
+    "a cap that grows by a split": "terms of the series",
+    "a preference without dividends": "liquidation, given conversions",
+    "tiers ignored": "liquidation, given conversions",
+    "a Cash Amount last": "liquidation after the election",
+    "a conversion that forgets the preference": "equilibrium, A-D unconverted",
+    "a second holding forgotten": "deemed liquidations and holders",
+    "a ratio upside down": "terms of conversion",
+    "rounding down": "votes of shares",
+    "each share rounded": "conversion at option",
+    "a Cash Amount without dividends": "terms of conversion",
+    "exactly half as a majority": "election",
+    "a floor at its own price": "floors",
+    "a floor that replaces the price": "floors",
+    "exactly the minimum is too little": "size of an offering",
+    "Cash Amounts by the debt and not the rest of it": "Cash Amounts paid",
+    "the shares after the issue instead of before": "one issuance",
+    "cents that never add up": "steps of a history",
+    "a missing carry": "one issuance",
+    "a carry that does not split": "steps of a history",
+    "ten votes for every series": "Voting Shift Periods",
+    "a tie elects everybody": "Voting Shift Periods",
+    "seats rounded up": "seats",
+    "exactly what is due is short": "entitlements",
+    "a shortfall by shares": "rateable dividends",
+    "units by shares": "distributions in kind",
+    "stock that is outstanding counted as free": "changes of the reserve",
+    "shares instead of votes": "approvals at full issuance",
+}
+"""For each slip the study that notices it."""
+
+OUTSIDE: Mapping[str, str] = {
+    "an as-converted base with options": "the base of the average is compared with its closed form by cases alone",
+    "one unit for all shares": "no theorem is about recapitalizations",
+    "the Purchase Date itself": "days and dates are not unknowns of any theorem",
+    "a day less": "days and dates are not unknowns of any theorem",
+    "notice after the record date": "no theorem is about notices",
+}
+"""Slips that no theorem notices, each with the reason."""
+
+
+@pytest.fixture(scope="module")
+def studies() -> dict[str, Study]:
+    """Return every study by name."""
+    return {study.name: study for study in run.studies(load("quintus-1999"))}
+
+
+def test_every_slip_is_accounted_for() -> None:
+    assert {*NOTICED, *OUTSIDE} == {slip.name for slip in SLIPS}
+    assert not set(NOTICED) & set(OUTSIDE)
+
+
+def test_studies_have_names_of_their_own(quintus: Charter) -> None:
+    found = [study.name for study in run.studies(quintus)]
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("name", NOTICED)
+def test_each_slip_is_noticed(studies: dict[str, Study], name: str) -> None:
+    assert surprises(slip_named(name), [studies[NOTICED[name]]]) != []
