@@ -1,6 +1,7 @@
 """Theorems, one module for each section of the certificate."""
 
 from proofs.theorems import (
+    additional_stock,
     antidilution,
     approvals,
     cash_amounts,
@@ -10,6 +11,7 @@ from proofs.theorems import (
     equilibrium,
     liquidation,
     offering,
+    recapitalization,
     reserve,
     voting,
 )
@@ -22,7 +24,9 @@ SECTIONS = (
     conversion,
     offering,
     cash_amounts,
+    additional_stock,
     antidilution,
+    recapitalization,
     reserve,
     voting,
     approvals,
