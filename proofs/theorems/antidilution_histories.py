@@ -328,8 +328,8 @@ def _inductions() -> tuple[PathCheck, ...]:
             theorem(
                 "antidilution.order_in_every_history",
                 "TH-AD-11",
-                "In every history of events that two series share, without changes of rights, their exact prices keep "
-                "their order: each step keeps it.",
+                "In every history of events that two series share, without combinations and changes of rights, their "
+                "exact prices keep their order: each step keeps it.",
                 "3(d)",
                 rests_on=(*orders, "antidilution.gap_in_every_history"),
             ),
