@@ -56,9 +56,9 @@ class Excluded:
 
 def _exclude(questions: Sequence[str], budget: int) -> Excluded:
     # An obligation without a question shows nothing.
-    status, resource = "unsat" if questions else "unknown", 0
+    status, resource, context = "unsat" if questions else "unknown", 0, z3.Context()
     for place, question in enumerate(questions):
-        answer = decide(question, budget)
+        answer = decide(question, budget, context)
         resource += answer.resource
         if answer.status == "sat":
             return Excluded("sat", resource, place)

@@ -12,7 +12,9 @@ LOGIC = "QF_NRA"
 BUDGET = 20_000_000
 """The solver's resource limit for one question; it counts steps, not seconds."""
 
-ATTEMPTS = ((LOGIC, 0, 20), (LOGIC, 1, 20), (None, 0, 20), (LOGIC, 2, 10), (None, 1, 10), (LOGIC, 3, 4), (LOGIC, 4, 3))
+SHORT = ((LOGIC, 0, 100), (None, 0, 100))
+LONG = ((LOGIC, 0, 20), (LOGIC, 1, 20), (None, 0, 20), (LOGIC, 2, 10), (None, 1, 10), (LOGIC, 3, 4), (LOGIC, 4, 3))
+ATTEMPTS = SHORT + LONG
 """The attempts at a question: logic, seed, and the part of the budget that it gets, as its divisor.
 
 How long a question of this kind takes depends much on the order in which the solver looks at it, so several
@@ -181,10 +183,13 @@ def _parts(term: z3.ExprRef) -> Iterator[z3.ExprRef]:
         stack.extend(node.children())
 
 
-def decide(smt2: str, budget: int = BUDGET) -> Answer:
-    """Decide a question from its SMT-LIB text, in a context of its own so that nothing else matters."""
+def decide(smt2: str, budget: int = BUDGET, context: z3.Context | None = None) -> Answer:
+    """Decide a question from its SMT-LIB text, in a context apart so that nothing else matters.
+
+    context: a new one if none is given; making one takes as long as deciding an easy question.
+    """
     attempts = WHOLE_ATTEMPTS if smt2.startswith(f"(set-logic {WHOLE_LOGIC})") else ATTEMPTS
-    answer = _first(z3.Context(), lambda solver: solver.from_string(smt2), budget, attempts)
+    answer = _first(context or z3.Context(), lambda solver: solver.from_string(smt2), budget, attempts)
     return Answer(answer.status, answer.resource)
 
 

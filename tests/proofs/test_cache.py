@@ -272,7 +272,7 @@ def test_answers_of_the_solver_are_kept_by_text_and_budget(kept: Cache, monkeypa
         assert len(files(kept)) == len(first.obligations) == 2
         asked: list[str] = []
         plain = evidence.decide
-        monkeypatch.setattr(evidence, "decide", lambda smt2, budget: asked.append(smt2) or plain(smt2, budget))
+        monkeypatch.setattr(evidence, "decide", lambda *given: asked.append(given[0]) or plain(*given))
         assert judged(check(at_most(3), POSITIVE), CAPPED) == first
         assert asked == []
         judged(check(at_most(3), POSITIVE), CAPPED, budget=study.BUDGET - 1)
