@@ -156,6 +156,7 @@ def _agrees(charter: Charter, case: Case) -> PathCheck:
         case.clauses,
         register="",
         readings=chosen(case.readings),
+        constants=", ".join(f"{own.arg(0)} = {own.arg(1)}" for own in case.domain if z3.is_eq(own)),
     )
 
 

@@ -35,6 +35,9 @@ NOTICED: Mapping[str, str] = {
     "cents that never add up": "steps of a history",
     "a missing carry": "one issuance",
     "a carry that does not split": "steps of a history",
+    "an as-converted base with options": "closed forms of issuances",
+    "the Purchase Date itself": "Additional Stock",
+    "one unit for all shares": "recapitalizations",
     "ten votes for every series": "Voting Shift Periods",
     "a tie elects everybody": "Voting Shift Periods",
     "seats rounded up": "seats",
@@ -47,9 +50,6 @@ NOTICED: Mapping[str, str] = {
 """For each slip the study that notices it."""
 
 OUTSIDE: Mapping[str, str] = {
-    "an as-converted base with options": "the base of the average is compared with its closed form by cases alone",
-    "one unit for all shares": "no theorem is about recapitalizations",
-    "the Purchase Date itself": "days and dates are not unknowns of any theorem",
     "a day less": "days and dates are not unknowns of any theorem",
     "notice after the record date": "no theorem is about notices",
 }
