@@ -197,7 +197,8 @@ def followed_study(charter: Charter) -> Study:
     return Study("rights and an issuance", subjects, _followed_checks(), weight=8)
 
 
-BY_THE_CENT = (P == 4, 10_000 * H == 95, N == 1, EACH == 0, STRIKE == 0, J == 1_000_000, SHARES == 10**9)
+BY_THE_CENT = (P == 4, 10_000 * H == 95, N == 1, M == 160, EACH == 0, STRIKE == 0, J == 1_000_000, SHARES == 10**9)
+"""Figures at which a lapse lowers a price; with M unknown two prices meet at an irrational number of rights."""
 
 
 def _followed(charter: Charter, label: str, own: bool = False, more: tuple[z3.BoolRef, ...] = ()) -> Subject:
