@@ -274,5 +274,3 @@ def test_what_is_proved_is_confirmed(quintus: Charter) -> None:
     (denied,) = reviewed([tampered], run.local)
     assert (denied.verdict, denied.second) == (Verdict.ERROR, Second.DISAGREES)
     assert judged(tampered, ["unsat"]).verdict is Verdict.PROVED
-
-
