@@ -55,7 +55,7 @@ def checked(stated: Theorem, claim: Claim, *hypotheses: Hypothesis, **more: Any)
 
 
 def agreement(
-    name: str, what: str, labels: tuple[str, ...], claim: Claim, clauses: str, register: str = "TH-EQ-02", **more: Any
+    name: str, what: str, labels: tuple[str, ...], claim: Claim, clauses: str, register: str = "", **more: Any
 ) -> PathCheck:
     """Return the check that the code is its closed form."""
     statement = f"{what}: every output of the code is that of the closed form."

@@ -113,6 +113,23 @@ def subject(
     )
 
 
+def bounded(
+    label: str,
+    function: Function,
+    unknowns: tuple[Unknown, ...],
+    seeds: tuple[Mapping[str, Fraction], ...],
+    readings: Readings = DEFAULTS,
+    more: tuple[z3.BoolRef, ...] = (),
+    free: tuple[Unknown, ...] = (),
+) -> Subject:
+    """Return a subject with its domain as hypotheses, whose closed forms are left to its checks.
+
+    more: further hypotheses; free: unknowns of which nothing is assumed.
+    """
+    own = domain(u for u in unknowns if u not in free)
+    return Subject(label, function, unknowns, (*own, *more), seeds, chosen(readings))
+
+
 _CHOICES: dict[str, tuple[str, ...]] = {
     "n": ("0", "1", "1", "2", "3", "10"),
     "C": ("0", "1", "2", "10", "30"),

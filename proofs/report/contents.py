@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proofs.report.fields import FIELDS
+from symbolic.outputs import FIELDS
 
 
 @dataclass(frozen=True)

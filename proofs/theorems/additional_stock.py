@@ -157,7 +157,6 @@ def _agrees(charter: Charter, issue: Issue) -> PathCheck:
         (label(issue),),
         claim,
         "3(d)(ii)",
-        register="",
         readings=chosen(issue.readings),
     )
 

@@ -154,7 +154,6 @@ def _agrees(charter: Charter, case: Case) -> PathCheck:
         (case.label,),
         chain_claim(account.definitions, constants, len(case.events)),
         case.clauses,
-        register="",
         readings=chosen(case.readings),
         constants=", ".join(f"{own.arg(0)} = {own.arg(1)}" for own in case.domain if z3.is_eq(own)),
     )

@@ -291,7 +291,6 @@ def _agrees(charter: Charter, word: str, act: Act) -> PathCheck:
         (_label(word),),
         same,
         "6",
-        register="",
     )
 
 

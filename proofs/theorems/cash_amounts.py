@@ -11,11 +11,11 @@ from typing import Any
 import z3
 
 from proofs.checks import Hypothesis, Neighbour, PathCheck
-from proofs.explorer import Function, Unknown
+from proofs.explorer import Unknown
 from proofs.numbers import literal
 from proofs.statements import REFUTED, agreement, checked, numbers, sentence, terms_of, theorem, totality
 from proofs.study import Study
-from proofs.subjects import DEFAULTS, chosen, declared, position, shares
+from proofs.subjects import DEFAULTS, bounded, chosen, declared, position, shares
 from proofs.views import Subject, View
 from reference import cash_amounts, conversion
 from reference.cash_amounts import CashClaim, Ledger
@@ -51,19 +51,6 @@ def unpaid(claim: int) -> Unknown:
 def before(claim: int) -> Unknown:
     """Return what was paid on a claim before, $, unknown."""
     return Unknown(f"before_{claim}")
-
-
-def subject_of(
-    label: str,
-    function: Function,
-    unknowns: tuple[Unknown, ...],
-    seeds: tuple[Mapping[str, Fraction], ...],
-    readings: Readings = DEFAULTS,
-    free: tuple[Unknown, ...] = (),
-) -> Subject:
-    """Return a subject none of whose unknowns is below zero; free: those of which nothing is assumed."""
-    domain = tuple(u.term >= 0 for u in unknowns if u not in free)
-    return Subject(label, function, unknowns, domain, seeds, chosen(readings))
 
 
 def ledger_of(values: Mapping[str, Any], days: Sequence[date], holders: Sequence[str] = "123") -> Ledger:
@@ -103,7 +90,7 @@ def amounts_study(charter: Charter) -> Study:
 
     unknowns = (*(shares(name) for name in electing), *(declared(name) for name in electing))
     seeds = tuple(numbers(**{u.name: count for u in unknowns}) for count in (0, 1))
-    subject = subject_of(CLASS, function, unknowns, seeds)
+    subject = bounded(CLASS, function, unknowns, seeds)
     return Study("Cash Amounts owed", (subject,), _amounts(charter), weight=1)
 
 
@@ -206,7 +193,7 @@ def _pool(pool: CashPool, days: Sequence[date]) -> Subject:
     unknowns = (*(unpaid(at) for at in (1, 2, 3)), *(before(at) for at in (1, 2, 3)), *FUNDS)
     debts = {"unpaid_1": 2, "unpaid_2": 2, "unpaid_3": 3, "before_1": 1, "before_2": 0, "before_3": 1}
     seeds = tuple(numbers(**debts, f_1=first, f_2=second) for first, second in ((1, 1), (3, 3), (3, 9), (9, 1), (1, 9)))
-    return subject_of(pool_label(pool, days), function, unknowns, seeds, readings)
+    return bounded(pool_label(pool, days), function, unknowns, seeds, readings)
 
 
 def _paid_once() -> tuple[PathCheck, ...]:
@@ -359,7 +346,7 @@ def _later(pool: CashPool, order: str) -> Subject:
     debts = {"unpaid_1": 2, "unpaid_2": 2, "unpaid_3": 3, "before_1": 1, "before_2": 0, "before_3": 0}
     stages = ((1, 1), (1, 9), (4, 1), (9, 9), (9, 1), (1, 4))
     seeds = tuple(numbers(**debts, f_1=first, f_2=second) for first, second in stages)
-    return subject_of(later_label(pool, order), function, unknowns, seeds, readings)
+    return bounded(later_label(pool, order), function, unknowns, seeds, readings)
 
 
 def _payments_agree(pool: CashPool, order: str) -> PathCheck:
@@ -384,7 +371,6 @@ def _payments_agree(pool: CashPool, order: str) -> PathCheck:
         (label,),
         claim,
         "3(c)",
-        register="",
         readings=chosen(readings),
     )
 
@@ -403,7 +389,7 @@ def _either() -> Subject:
 
     unknowns = (*(unpaid(at) for at in (1, 2)), *(before(at) for at in (1, 2)), FUNDS[0])
     seeds = tuple(numbers(unpaid_1=2, unpaid_2=2, before_1=0, before_2=0, f_1=funds) for funds in (1, 3, 5))
-    return subject_of(EITHER, function, unknowns, seeds)
+    return bounded(EITHER, function, unknowns, seeds)
 
 
 def any_funds_label(pool: CashPool) -> str:
@@ -419,7 +405,7 @@ def _any_funds(pool: CashPool) -> Subject:
 
     seeds = tuple(numbers(unpaid_1=1, before_1=0, f_1=funds) for funds in (-1, 0, 2))
     unknowns = (unpaid(1), before(1), FUNDS[0])
-    return subject_of(any_funds_label(pool), function, unknowns, seeds, readings, free=FUNDS[:1])
+    return bounded(any_funds_label(pool), function, unknowns, seeds, readings, free=FUNDS[:1])
 
 
 def _refused() -> PathCheck:
@@ -558,6 +544,6 @@ def due_study(charter: Charter) -> Study:
         return claims
 
     seeds = tuple(numbers(unpaid_1=count, before_1=1) for count in (0, 1))
-    subject = subject_of(DUE, function, (unpaid(1), before(1)), seeds)
-    check = agreement("cash_amounts.due_equivalence", sentence(DUE), (DUE,), claim, "3(c)", register="")
+    subject = bounded(DUE, function, (unpaid(1), before(1)), seeds)
+    check = agreement("cash_amounts.due_equivalence", sentence(DUE), (DUE,), claim, "3(c)")
     return Study("Cash Amounts due", (subject,), (check,), weight=1)

@@ -10,7 +10,7 @@ from typing import Any
 import z3
 
 from proofs.checks import Hypothesis, Neighbour, PathCheck
-from proofs.explorer import Function, Unknown
+from proofs.explorer import Unknown
 from proofs.numbers import literal
 from proofs.statements import (
     REFUTED,
@@ -26,7 +26,7 @@ from proofs.statements import (
     whole,
 )
 from proofs.study import Study
-from proofs.subjects import DEFAULTS, chosen, declared, ratio, shares
+from proofs.subjects import DEFAULTS, bounded, chosen, declared, ratio, shares
 from proofs.views import Claim, Subject, View
 from reference import conversion
 from reference.charter import Charter
@@ -56,24 +56,6 @@ def studies(charter: Charter) -> tuple[Study, ...]:
         election_study(charter),
         consent_study(charter),
     )
-
-
-def subject_of(
-    label: str,
-    function: Function,
-    unknowns: tuple[Unknown, ...],
-    seeds: tuple[Mapping[str, Fraction], ...],
-    readings: Readings = DEFAULTS,
-    more: tuple[z3.BoolRef, ...] = (),
-    free: tuple[Unknown, ...] = (),
-) -> Subject:
-    """Return a subject in whose domain ratios and split factors are above zero and the rest is not below.
-
-    free: unknowns of which nothing is assumed.
-    """
-    bounded = (u for u in unknowns if u not in free)
-    domain = (u.term > 0 if u.name.startswith(("c_", "k_")) else u.term >= 0 for u in bounded)
-    return Subject(label, function, unknowns, (*domain, *more), seeds, chosen(readings))
 
 
 def held(holder: int, name: str) -> Unknown:
@@ -144,7 +126,7 @@ def _terms(charter: Charter, prices: bool, issue_price: Switch, cash: Switch) ->
         )
     )
     seed = numbers(**{u.name: 1 for u in unknowns})
-    return subject_of(terms_label(prices, issue_price, cash), function, unknowns, (seed,), readings)
+    return bounded(terms_label(prices, issue_price, cash), function, unknowns, (seed,), readings)
 
 
 TERMS = ("OIP", "fixed", "c", "cash", "authorized", "issuable")
@@ -166,7 +148,6 @@ def _terms_agree(charter: Charter, prices: bool, issue_price: Switch, cash: Swit
         (label,),
         account_claim(steps),
         "3(a), IV.B",
-        register="",
         readings=chosen(readings),
     )
 
@@ -220,7 +201,7 @@ def _option(charter: Charter, unit: RoundUnit, half: Half) -> Subject:
     one = {"h_1_E": 2, "h_1_F": 2, "g_1_E": 1, "g_1_F": 1, "d_F": 0}
     pairs = ((1, 1), ("3/2", 1), ("5/4", "1/4"), ("5/2", 1), ("7/5", "7/5"))
     seeds = tuple(numbers(**one, c_E=e, c_F=f) for e, f in pairs)
-    return subject_of(option_label(unit, half), function, unknowns, seeds, readings, free=free)
+    return bounded(option_label(unit, half), function, unknowns, seeds, readings, free=free)
 
 
 def _option_agrees(charter: Charter, unit: RoundUnit, half: Half) -> PathCheck:
@@ -279,7 +260,7 @@ def _open(charter: Charter, election: AdElection, elected: bool) -> Subject:
     unknowns = (Unknown("held"), Unknown("given"))
     seeds = tuple(numbers(held=1, given=count) for count in (1, 2, -1))
     label = open_label(election, elected)
-    return subject_of(label, function, unknowns, seeds, readings, free=unknowns[1:])
+    return bounded(label, function, unknowns, seeds, readings, free=unknowns[1:])
 
 
 def _open_agrees(charter: Charter, election: AdElection, elected: bool) -> PathCheck:
@@ -301,7 +282,6 @@ def _open_agrees(charter: Charter, election: AdElection, elected: bool) -> PathC
         (label,),
         claim,
         "3(a)",
-        register="",
         readings=chosen(readings),
     )
 
@@ -434,7 +414,7 @@ def _batches(half: Half) -> Subject:
 
     unknowns = (Unknown("first"), Unknown("second"), Unknown("c_E"))
     seeds = tuple(numbers(first=1, second=1, c_E=c) for c in (1, "3/2", "7/5"))
-    return subject_of(batches_label(half), function, unknowns, seeds, readings)
+    return bounded(batches_label(half), function, unknowns, seeds, readings)
 
 
 def _two_series() -> Subject:
@@ -450,7 +430,7 @@ def _two_series() -> Subject:
 
     unknowns = (*(given(1, name) for name in OPTIONAL), *(Unknown(f"c_{name}") for name in OPTIONAL))
     seed = numbers(g_1_E=1, g_1_F=1, c_E=1, c_F=1)
-    return subject_of(TWO_SERIES, function, unknowns, (seed,))
+    return bounded(TWO_SERIES, function, unknowns, (seed,))
 
 
 def _two_holders() -> Subject:
@@ -468,7 +448,7 @@ def _two_holders() -> Subject:
 
     unknowns = (given(1, "E"), given(2, "E"), Unknown("c_E"), Unknown("so_far"), Unknown("holders"))
     seed = numbers(g_1_E=1, g_2_E=1, c_E=1, so_far=0, holders=0)
-    return subject_of(TWO_HOLDERS, function, unknowns, (seed,), free=(unknowns[3],))
+    return bounded(TWO_HOLDERS, function, unknowns, (seed,), free=(unknowns[3],))
 
 
 def _batch_checks() -> tuple[PathCheck, ...]:
@@ -670,7 +650,7 @@ def _election(charter: Charter, majority: AdMajority, election: AdElection) -> S
     seeds = tuple(numbers(**base | more) for more in ({}, {"g_1_A": 0, "g_2_A": 0}, {"g_1_A": 2}))
     hypotheses = whole(*(u.term for u in (*counts, *free)))
     label = election_label(majority, election)
-    return subject_of(label, function, unknowns, seeds, readings, more=hypotheses, free=free)
+    return bounded(label, function, unknowns, seeds, readings, more=hypotheses, free=free)
 
 
 def _agreed(charter: Charter, account: Account, readings: Readings) -> Claim:
@@ -745,7 +725,7 @@ def _both(charter: Charter) -> Subject:
     dividends = tuple(declared(name) for name in names)
     base = {u.name: 1 for u in (*counts, *dividends)}
     seeds = tuple(numbers(**base | {"g_1_A": yes, "h_2_A": no}) for yes, no in ((1, 1), (9, 1), (1, 9), (4, 1)))
-    return subject_of(BOTH, function, (*counts, *dividends), seeds, more=whole(*(u.term for u in counts)))
+    return bounded(BOTH, function, (*counts, *dividends), seeds, more=whole(*(u.term for u in counts)))
 
 
 def _elections(charter: Charter) -> tuple[PathCheck, ...]:
@@ -887,7 +867,7 @@ def _consent(charter: Charter, name: str) -> Subject:
     base = {u.name: 1 for u in unknowns}
     seeds = tuple(numbers(**base | more) for more in ({}, {f"g_1_{name}": 0, f"g_2_{name}": 0}, {f"g_1_{name}": 2}))
     hypotheses = whole(*(u.term for u in (*counts, *free)))
-    return subject_of(consent_label(name), function, unknowns, seeds, more=hypotheses, free=free)
+    return bounded(consent_label(name), function, unknowns, seeds, more=hypotheses, free=free)
 
 
 def _consent_agrees(charter: Charter, name: str) -> PathCheck:

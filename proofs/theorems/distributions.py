@@ -66,7 +66,6 @@ def _agrees(charter: Charter, waiting: AdAsConverted) -> PathCheck:
         (label(waiting),),
         lambda view: claim(view.at(rest)),
         "1(b), 3(e)",
-        register="",
         readings=chosen(readings),
     )
 

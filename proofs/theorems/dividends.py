@@ -79,7 +79,6 @@ def of_a_pool(charter: Charter) -> Study:
             (RATEABLE,),
             account_claim(account.definitions),
             "1(a)",
-            register="",
         ),
         totality("dividends.rateable_totality", "Sharing a pool", (RATEABLE,), "1(a)"),
         *_pool(charter),
@@ -228,7 +227,6 @@ def _entitlements_agree(charter: Charter, which: IfGreater, basis: IfGreaterBasi
         (label,),
         lambda view: claim(view.at(fixed)),
         "1(a)",
-        register="",
         readings=chosen(readings),
     )
 
@@ -363,7 +361,6 @@ def _allocations_agree(charter: Charter, which: IfGreater) -> PathCheck:
         (_allocated(which),),
         same,
         "1(a)",
-        register="",
         readings=chosen(readings),
     )
 

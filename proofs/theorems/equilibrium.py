@@ -98,7 +98,14 @@ def chosen_conversions(charter: Charter) -> Study:
         "the assets cover all preferences", lambda v: v.inputs["W"] >= preferences(charter, v, "ABCDEF")
     )
     checks = (
-        agreement("equilibrium.equivalence", "Liquidation with chosen conversions", (), matches(account), "2, 3(a)"),
+        agreement(
+            "equilibrium.equivalence",
+            "Liquidation with chosen conversions",
+            (),
+            matches(account),
+            "2, 3(a)",
+            "TH-EQ-02",
+        ),
         totality("equilibrium.totality", "Liquidation with chosen conversions", (), "2, 3(a)"),
         checked(
             theorem(

@@ -28,7 +28,7 @@ from proofs.statements import (
     totality,
 )
 from proofs.study import Study
-from proofs.subjects import COMMON_SHARES, DEFAULTS, chosen, position, ratio
+from proofs.subjects import COMMON_SHARES, DEFAULTS, bounded, chosen, position, ratio
 from proofs.views import Claim, Subject, View
 from reference import conversion, offering
 from reference.charter import COMMON, Charter
@@ -78,9 +78,8 @@ def subject_of(
     more: tuple[z3.BoolRef, ...] = (),
 ) -> Subject:
     """Return a subject in whose domain prices, ratios and split factors are above zero and the rest is not below."""
-    above = ("c_", "k_", "p_", "ACP_")
-    domain = tuple(u.term > 0 if u == PRICE or u.name.startswith(above) else u.term >= 0 for u in unknowns)
-    return Subject(label, function, unknowns, (*domain, *more), seeds, chosen(readings))
+    prices = (u.term > 0 for u in unknowns if u == PRICE or u.name.startswith(("p_", "ACP_")))
+    return bounded(label, function, unknowns, seeds, readings, (*prices, *more))
 
 
 # What one share converts into
@@ -156,7 +155,6 @@ def _ratio_agrees(charter: Charter, name: str, split: bool, e_floor: EFloor) -> 
         (one_share(name, split, e_floor),),
         closed_claim(forms),
         "3(a), 3(b)(ii), 3(b)(iii)",
-        register="",
         readings=chosen(readings),
     )
 
@@ -851,7 +849,6 @@ def _outcome_agrees(charter: Charter, order: IpoOrder, consent: bool) -> PathChe
         (label,),
         claim,
         "3(b), 3(c), 3(h)",
-        register="",
         readings=chosen(readings),
     )
 
@@ -907,7 +904,6 @@ def _days_agree(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> P
         (label,),
         claim,
         "3(b), 3(c)",
-        register="",
         readings=chosen(readings),
     )
 

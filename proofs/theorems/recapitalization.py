@@ -65,7 +65,6 @@ def _agrees(charter: Charter) -> PathCheck:
         (RECEIVED,),
         account_claim(listed),
         "3(f)",
-        register="",
     )
 
 

@@ -110,7 +110,6 @@ def _agrees(charter: Charter, floor: EFloor) -> PathCheck:
         (_label(floor),),
         lambda view: claim(view.at({**rest, **gone})),
         "IV.A, IV.B, 3(b), 3(i)",
-        register="",
         readings=chosen(readings),
     )
 

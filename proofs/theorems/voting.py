@@ -134,7 +134,6 @@ def _votes_agree(charter: Charter, votes: Votes, half: Half) -> PathCheck:
         (label,),
         claim,
         "5(c)",
-        register="",
         readings=chosen(readings),
     )
 
@@ -296,7 +295,6 @@ def _shift_agrees(charter: Charter, test: ShiftTest, vacant: VacantSeats) -> Pat
         (label,),
         account_claim(_votes_and_shift(Case(charter, readings))),
         "5(a), 5(c)",
-        register="",
         readings=chosen(readings),
     )
 
@@ -472,7 +470,6 @@ def _board_agrees(charter: Charter, half: Half) -> PathCheck:
         (named(BOARD, half.value),),
         claim,
         "5(a), 5(b)",
-        register="",
         readings=chosen(readings),
     )
 
@@ -629,7 +626,6 @@ def motion_study(charter: Charter) -> Study:
         (VOTE,),
         claim,
         "5(a)",
-        register="",
         readings=chosen(BY_SHARE),
     )
     more = checked(

@@ -25,20 +25,6 @@ Document = Mapping[str, Any]
 Groups = tuple[tuple[str, ...], ...]
 """Classes that vote together, group by group."""
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "approvals": ("approvals.requires_*",),
-    "approvals[].kind": ("approvals.requires_*",),
-    "approvals[].grounds": ("approvals.ground_*",),
-    "approvals[].tally.classes": ("approvals.in_*_1",),
-    "approvals[].tally.counted": ("approvals.whole_*",),
-    "approvals[].tally.clause": ("approvals.needed_*",),
-    "approvals[].tally.whole": ("approvals.whole_*",),
-    "approvals[].tally.needed": ("approvals.needed_*",),
-    "approvals[].tally.obtained": ("approvals.obtained_*",),
-    "approvals[].tally.passes": ("approvals.passes_*",),
-    "passes": ("approvals.approved",),
-    "coalitions": ("approvals.minimal",),
-}
 LABELS: Mapping[str, str] = {}
 
 KINDS = {

@@ -18,14 +18,6 @@ from tests.outputs.liquidation import converting, settle
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "breakpoints": ("breakpoints.is_*",),
-    "breakpoints[].assets": ("breakpoints.level_*",),
-    "breakpoints[].clause": ("breakpoints.level_*",),
-    "breakpoints[].event": ("breakpoints.level_*",),
-    "breakpoints[].classes": ("breakpoints.is_*",),
-    "breakpoints[].per_share.*": ("liquidation.per_share_*", "equilibrium.per_share_*"),
-}
 LABELS: Mapping[str, str] = {"breakpoints[].reason": "a sentence about the event and the classes"}
 
 given = cache(liquidation.breakpoints)

@@ -20,28 +20,6 @@ from tests.outputs.ledger import facts_of
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "as_of": ("history.as_of",),
-    "owed": ("cash_amounts.owed_all",),
-    "paid": ("cash_amounts.paid_all",),
-    "unpaid": ("cash_amounts.unpaid_all",),
-    "claims": ("consents.cash_1_*", "offering.cash_1_*"),
-    "claims[].holder": ("consents.carries", "offering.qualifies"),
-    "claims[].series": ("consents.carries", "offering.qualifies"),
-    "claims[].converted_on": ("offering.effective",),
-    "claims[].due": ("cash_amounts.due_1",),
-    "claims[].owed": ("consents.cash_1_*", "offering.cash_1_*"),
-    "claims[].paid": ("cash_amounts.payment_1_*",),
-    "claims[].unpaid": ("cash_amounts.unpaid_1_*",),
-    "claims[].overdue": ("cash_amounts.overdue_1",),
-    "by_holder.*.owed": ("cash_amounts.owed_of_*",),
-    "by_holder.*.paid": ("cash_amounts.paid_of_*",),
-    "by_holder.*.unpaid": ("cash_amounts.unpaid_of_*",),
-    "funded": ("cash_amounts.excess_*",),
-    "funded[].funds": ("cash_amounts.excess_*",),
-    "funded[].by_holder.*": ("cash_amounts.payment_*",),
-    "funded[].excess": ("cash_amounts.excess_*",),
-}
 LABELS: Mapping[str, str] = {}
 
 

@@ -23,13 +23,12 @@ class NoAnswerError(Exception):
 class Module(Protocol):
     """What the module of a question provides.
 
-    FORMS: the closed forms behind each field, as `section.quantity`, `*` for any name; LABELS: the fields that
-    hold words about others and no number, yes or no, date or list of their own, each with the reason;
-    EXAMPLES: cases that show every field; expected: the values by place, those of LABELS left out. A module may
-    have `arranged` besides, which puts what an answer lists in no particular order into one.
+    LABELS: the fields that hold words about others and no number, yes or no, date or list of their own, each with
+    the reason; every other field has its closed forms in `symbolic.outputs`. EXAMPLES: cases that show every field;
+    expected: the values by place, those of LABELS left out. A module may have `arranged` besides, which puts what
+    an answer lists in no particular order into one.
     """
 
-    FORMS: Mapping[str, tuple[str, ...]]
     LABELS: Mapping[str, str]
     EXAMPLES: tuple[Document, ...]
     expected: Callable[[Document], Expected]

@@ -23,25 +23,6 @@ from tests.outputs.ledger import facts_of
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "as_of": ("history.as_of",),
-    "consent": ("consents.whole",),
-    "consent.in_favour": ("consents.in_favour",),
-    "consent.whole": ("consents.whole",),
-    "consent.needed": ("consents.needed",),
-    "consent.carried": ("consents.carries",),
-    "ratios.*": ("conversion.c_*",),
-    "by_holder.*.shares.*": ("consents.carries", "conversion.may_convert_1"),
-    "by_holder.*.exact": ("conversion.exact_1", "consents.exact_1"),
-    "by_holder.*.common": ("conversion.common_1", "consents.common_1"),
-    "by_holder.*.cash_amounts.*": ("consents.cash_1_*",),
-    "by_holder.*.dividends.*": ("conversion.dividends_1_*",),
-    "by_holder.*.property.*": ("recapitalization.holder_*",),
-    "common": ("conversion.common_1", "consents.common_1"),
-    "cash_amounts": ("consents.cash_1",),
-    "due": ("cash_amounts.due_1",),
-    "shortfall": ("conversion.shortfall",),
-}
 LABELS: Mapping[str, str] = {}
 
 

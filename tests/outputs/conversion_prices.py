@@ -14,19 +14,6 @@ from tests.outputs.ledger import facts_of
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "as_of": ("history.as_of",),
-    "series.*.official": ("antidilution.CP_*",),
-    "series.*.exact": ("antidilution.X_*",),
-    "series.*.ratio": ("conversion.c_*",),
-    "series.*.initial": ("antidilution.OIP_*",),
-    "series.*.carried": ("antidilution.carried_*",),
-    "series.*.carried[].on": ("antidilution.carried_*",),
-    "series.*.carried[].amount": ("antidilution.carried_*",),
-    "series.*.carried[].made_by": ("antidilution.made_by_*",),
-    "series.*.first_issued": ("history.first_issued",),
-    "series.*.issued": ("history.issued",),
-}
 LABELS: Mapping[str, str] = {}
 
 

@@ -22,18 +22,6 @@ from tests.outputs.votes import in_favour, in_order, listed
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "voting_shift": ("voting.voting_shift",),
-    "votes_of_preferred": ("voting.votes_preferred",),
-    "votes_of_common": ("voting.votes_common",),
-    "directors": ("voting.directors",),
-    "seats": ("voting.voting_shift",),
-    "seats[].seats": ("voting.seats_*",),
-    "seats[].entitled": ("voting.seats_*",),
-    "seats[].electors": ("voting.fills_*",),
-    "seats[].clause": ("voting.seats_*",),
-    "vacant": ("voting.vacant",),
-}
 LABELS: Mapping[str, str] = {}
 
 

@@ -20,14 +20,6 @@ from tests.outputs.votes import listed
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "clauses": ("distributions.governs_*",),
-    "as_converted": ("distributions.governs_3e",),
-    "by_class.*.total": ("distributions.total_*",),
-    "by_class.*.per_share": ("distributions.per_share_*",),
-    "by_holder.*": ("distributions.total_1",),
-    "undistributed": ("distributions.undistributed",),
-}
 LABELS: Mapping[str, str] = {}
 
 KINDS: Mapping[str, tuple[str, ...]] = {

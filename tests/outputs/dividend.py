@@ -27,30 +27,6 @@ Document = Mapping[str, Any]
 Values = dict[str, Any]
 ByClass = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "year.first": ("dividends.year_first",),
-    "year.last": ("dividends.year_last",),
-    "full.*": ("dividends.full_*",),
-    "entitled.*": ("dividends.due_*",),
-    "accrual_rates.*": ("dividends.accrues_*",),
-    "by_class.*.total": ("dividends.paid_*",),
-    "by_class.*.per_share": ("dividends.per_share_*", "dividends.rateable_*"),
-    "by_holder.*": ("dividends.paid_to_1",),
-    "distributed": ("dividends.paid",),
-    "undistributed": ("dividends.undistributed", "dividends.excess"),
-    "gate": ("dividends.allowed",),
-    "gate.allowed": ("dividends.allowed",),
-    "gate.exempt": ("dividends.exempts",),
-    "gate.required.*": ("dividends.required_*",),
-    "gate.declared.*": ("declarations.total_*",),
-    "gate.short": ("dividends.short_*",),
-    "conformity": ("declarations.conforms",),
-    "conformity.conforms": ("declarations.conforms",),
-    "conformity.rateable": ("declarations.short",),
-    "conformity.declared.*": ("declarations.total_*",),
-    "conformity.schedule.*": ("declarations.schedule_*",),
-    "conformity.out_of_proportion": ("declarations.out_*",),
-}
 LABELS: Mapping[str, str] = {}
 
 

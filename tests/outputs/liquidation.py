@@ -23,17 +23,6 @@ from tests.outputs.ledger import facts_of
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "by_class.*.total": ("liquidation.total_*", "equilibrium.total_*"),
-    "by_class.*.per_share": ("liquidation.per_share_*", "equilibrium.per_share_*"),
-    "by_holder.*": ("liquidation.payment_1", "liquidation.payment_in_cents_1"),
-    "converted.*": ("equilibrium.converts_*",),
-    "elected": ("election.elects",),
-    "per_common_share": ("liquidation.x", "equilibrium.x"),
-    "undistributed": ("liquidation.undistributed", "equilibrium.undistributed"),
-    "distributed": ("liquidation.distributed", "equilibrium.distributed"),
-    "residual": ("liquidation.residual_1",),
-}
 LABELS: Mapping[str, str] = {}
 
 given = cache(liquidation.forms)

@@ -21,12 +21,6 @@ from tests.outputs.votes import listed
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "needed": ("notices.needs_notice",),
-    "latest_mailing": ("notices.latest",),
-    "timely": ("notices.is_timely",),
-    "recipients": ("notices.gets_1",),
-}
 LABELS: Mapping[str, str] = {}
 
 

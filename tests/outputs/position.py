@@ -21,27 +21,6 @@ from tests.outputs.ledger import facts_of
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "as_of": ("history.as_of",),
-    "outstanding.*": ("history.outstanding",),
-    "authorized.*": ("conversion.authorized_*",),
-    "issuable.*": ("conversion.issuable_*",),
-    "by_holder.*.*": ("history.held",),
-    "conversion_prices.*": ("antidilution.CP_*",),
-    "conversion_ratios.*": ("conversion.c_*",),
-    "rights.*.class": ("history.term",),
-    "rights.*.deliverable": ("history.term",),
-    "rights.*.exercisable": ("history.term",),
-    "rights.*.exercise_price": ("history.exercise_price",),
-    "rights.*.exercised": ("history.exercised",),
-    "unpaid_dividends.*": ("history.unpaid",),
-    "debts.*": ("history.debt",),
-    "cash_amounts": ("cash_amounts.unpaid_all",),
-    "converted.*": ("history.converted",),
-    "elected": ("history.elected",),
-    "splits.*": ("history.split",),
-    "property.*": ("recapitalization.common_*",),
-}
 LABELS: Mapping[str, str] = {}
 
 

@@ -19,27 +19,6 @@ from tests.outputs.ledger import Ledger, offering_of
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "qualifies": ("offering.qualifies",),
-    "size": ("offering.size",),
-    "failures": ("offering.sells", "offering.large_enough", "offering.firm", "offering.on_form"),
-    "failures[].code": ("offering.sells", "offering.large_enough", "offering.firm", "offering.on_form"),
-    "failures[].clause": ("offering.sells", "offering.large_enough", "offering.firm", "offering.on_form"),
-    "series.*.ratio": ("offering.ratio_*",),
-    "series.*.at_conversion_price": ("offering.at_price_*",),
-    "series.*.floor_below": ("offering.trigger_*",),
-    "series.*.floor_binds": ("offering.binds_*",),
-    "common_by_holder.*": ("offering.common_1",),
-    "cash_by_holder.*": ("offering.cash_1",),
-    "common_converted": ("offering.common_1",),
-    "cash_amounts": ("offering.cash_total",),
-    "effective": ("offering.effective",),
-    "due": ("offering.due",),
-    "common_needed": ("offering.common_needed",),
-    "common_authorized": ("conversion.authorized_common",),
-    "shortfall": ("offering.shortfall",),
-    "conversion_prices.*": ("antidilution.CP_*",),
-}
 LABELS: Mapping[str, str] = {"failures[].message": "a sentence about the code"}
 CODES = {"sells": "no_sale", "large_enough": "too_small", "firm": "underwriting", "on_form": "form"}
 """What each condition is called where it is not met."""

@@ -22,31 +22,6 @@ from tests.outputs.ledger import facts_of
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "at_conversion_prices.authorized": ("reserve.authorized",),
-    "at_conversion_prices.outstanding": ("history.outstanding",),
-    "at_conversion_prices.available": ("reserve.available",),
-    "at_conversion_prices.needed.*": ("reserve.needed_*",),
-    "at_conversion_prices.total_needed": ("reserve.needed",),
-    "at_conversion_prices.shortfall": ("reserve.shortfall",),
-    "at_conversion_prices.unreserved": ("reserve.unreserved",),
-    "headroom.common": ("reserve.free_common",),
-    "headroom.preferred": ("reserve.free_preferred",),
-    "headroom.total": ("reserve.free_total",),
-    "headroom.series.*": ("reserve.free_*",),
-    "headroom.undesignated": ("reserve.free_undesignated",),
-    "at_offering": ("reserve.available_offered",),
-    "at_offering.authorized": ("reserve.authorized",),
-    "at_offering.outstanding": ("history.outstanding",),
-    "at_offering.sold": ("reserve.available_offered",),
-    "at_offering.available": ("reserve.available_offered",),
-    "at_offering.needed.*": ("reserve.needed_offered_*",),
-    "at_offering.total_needed": ("reserve.needed_offered",),
-    "at_offering.shortfall": ("reserve.shortfall_offered",),
-    "at_offering.unreserved": ("reserve.unreserved_offered",),
-    "qualifies": ("offering.qualifies",),
-    "lowest_offering_price": ("reserve.lowest_price", "reserve.offering_fits"),
-}
 LABELS: Mapping[str, str] = {"at_conversion_prices.sold": "always zero: no offering is looked at there"}
 DAY = "2000-01-03"
 """Any day: the size of an offering does not depend on it."""

@@ -20,19 +20,6 @@ from tests.outputs.ledger import facts_of
 
 Document = Mapping[str, Any]
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "by_class.*": ("voting.votes_*",),
-    "by_holder.*": ("voting.votes_of_1",),
-    "total": ("voting.votes_all",),
-    "motion": ("voting.motion_passes",),
-    "motion.passes": ("voting.motion_passes",),
-    "motion.tallies": ("voting.passes_*",),
-    "motion.tallies[].classes": ("voting.in_*_1",),
-    "motion.tallies[].whole": ("voting.whole_*",),
-    "motion.tallies[].needed": ("voting.needed_*",),
-    "motion.tallies[].obtained": ("voting.obtained_*",),
-    "motion.tallies[].passes": ("voting.passes_*",),
-}
 LABELS: Mapping[str, str] = {
     "motion.tallies[].counted": "always votes: no motion counts shares",
     "motion.tallies[].clause": "always 5(a), which has majorities of votes",

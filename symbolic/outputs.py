@@ -1,8 +1,6 @@
-"""Which closed forms stand behind each field of an answer, by question; `*` stands for any name.
+"""The closed forms behind each field of an answer, by question; `*` stands for any name.
 
-Every field is compared with its closed forms by the tests in `tests/outputs`, from which this table is written:
-
-    python -m tests.report.fields > proofs/report/fields.py
+A table of names alone: `tests/outputs` compares every field with its forms, and the report shows them together.
 """
 
 from collections.abc import Mapping
