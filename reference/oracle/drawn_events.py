@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from types import MappingProxyType
 from typing import Any
-
-from hypothesis import strategies as st
 
 from reference import events, history
 from reference.charter import COMMON, Charter, Series
@@ -460,7 +459,8 @@ def history_after(
     happened: list[events.Event] = []
     state, latest = opening, Known(opening, readings).day
     for _ in range(number):
-        document = draw(_event(Known(state, readings, 0 if accepted else 1), latest))
+        known = Known(state, readings, 0 if accepted else 1)
+        document = draw.apart(partial(_event, known=known, latest=latest))
         if document is None:
             continue
         typed, state = _entered(document, charter, state, readings)
@@ -474,12 +474,8 @@ def history_after(
     return documents, state
 
 
-@st.composite
 def _event(draw: Draw, known: Known, latest: date) -> Document | None:
-    """Draw an event on or after the latest day; None where it cannot happen.
-
-    A strategy of its own, so that an example shrinks by whole events.
-    """
+    """Draw an event on or after the latest day; None where it cannot happen."""
     word = pick(draw, WORDS)
     day = later(draw, latest)
     if known.slack and below(draw, 12) == 11:

@@ -1,4 +1,4 @@
-"""Amounts, counts, dates and names as documents have them, for strategies: one choice each, the simplest first.
+"""Amounts, counts, dates and names as documents have them, drawn: one choice each, the simplest first.
 
 Every choice is a small number, so that drawing is quick and a failing example shrinks to zeros.
 """
@@ -12,9 +12,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from itertools import chain, combinations
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
-
-from hypothesis import strategies as st
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from reference.charter import Charter
 from reference.history import State
@@ -24,7 +22,6 @@ from reference.readings import Readings
 
 T = TypeVar("T")
 
-Draw: TypeAlias = st.DrawFn
 Document: TypeAlias = dict[str, Any]
 """Plain JSON values."""
 
@@ -82,24 +79,19 @@ class Known:
 # Choices
 
 
-WIDE = 60
-"""Of so many numbers a choice of no more is drawn, and reduced to what there is to choose from.
+class Draw(Protocol):
+    """Choose numbers: as hypothesis does, which shrinks them, or by a generator that starts from a seed."""
 
-hypothesis copies parts of an example to other places, where a number out of bounds would become a zero: this way it
-stays a choice like any other. Most small numbers divide it, so that choices are about equally likely.
-"""
+    def __call__(self, bound: int) -> int:
+        """Return a whole number from zero to below a bound, above zero."""
 
-ANY = st.integers(0, WIDE - 1)
-
-
-@cache
-def _from(bound: int) -> st.SearchStrategy[int]:
-    return st.integers(0, bound - 1)
+    def apart(self, part: Callable[[Draw], T]) -> T:
+        """Return what a part draws, as a whole that an example may do without."""
 
 
 def below(draw: Draw, bound: int) -> int:
     """Draw a whole number from zero to below a bound, above zero."""
-    return draw(ANY) % bound if bound <= WIDE else draw(_from(bound))
+    return draw(bound)
 
 
 def pick(draw: Draw, options: Sequence[T]) -> T:

@@ -31,55 +31,59 @@ its name or as an inline object.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from fractions import Fraction
-from types import MappingProxyType
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 
-from reference.charter import COMMON, Charter, Series
-from reference.oracle import charters
-from reference.oracle.amounts import parse
-from reference.oracle.documents import Case, PositionDocument
+from reference.oracle import charters, drawn_cases
+from reference.oracle.drawn_cases import HOLDERS, MOST, MOST_EVENTS, QUINTUS, check_question, opening_case
 from reference.oracle.drawn_events import history_after
 from reference.oracle.drawn_questions import ask
-from reference.oracle.drawn_values import (
-    START,
-    Document,
-    Draw,
-    Known,
-    amount,
-    below,
-    earlier,
-    part,
-    pick,
-    seldom,
-    shown,
-    some,
-    subsets,
-)
+from reference.oracle.drawn_values import Document, Draw, Known, below, pick
 from reference.oracle.histories import state_after
 from reference.oracle.questions import MODULES
-from reference.oracle.shapes import convert
 from reference.oracle.small_cases import exhaustive
-from reference.readings import REGISTER, Entry, Readings, entry_for
+from reference.readings import entry_for
 
 __all__ = ["cases", "exhaustive", "histories", "positions", "questions", "readings"]
 
+T = TypeVar("T")
 CharterDocument: TypeAlias = str | Mapping[str, Any]
-QUINTUS = "quintus-1999"
-HOLDERS = ("ann", "bob", "cat")
 
-MOST = 9
-"""The most shares of one class that a holder has, unless all that are authorised are outstanding."""
+WIDE = 60
+"""Of so many numbers a choice of no more is drawn, and reduced to what there is to choose from.
 
-MOST_EVENTS = 5
-MOST_READINGS = 6
+hypothesis copies parts of an example to other places, where a number out of bounds would become a zero: this way it
+stays a choice like any other. Most small numbers divide it, so that choices are about equally likely.
+"""
 
-HISTORY = "history"
-"""The word by which the register names what folds events."""
+ANY = st.integers(0, WIDE - 1)
+
+
+@cache
+def _from(bound: int) -> st.SearchStrategy[int]:
+    return st.integers(0, bound - 1)
+
+
+class _Choice:
+    """Choose as hypothesis does."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+
+    def __call__(self, bound: int) -> int:
+        return self.draw(ANY) % bound if bound <= WIDE else self.draw(_from(bound))
+
+    def apart(self, part: Callable[[Draw], T]) -> T:
+        # A strategy of its own, so that an example shrinks by whole parts.
+        return self.draw(_drawn(part))
+
+
+@st.composite
+def _drawn(draw: st.DrawFn, part: Callable[[Draw], T]) -> T:
+    return part(_Choice(draw))
 
 
 # Positions
@@ -102,142 +106,7 @@ def positions(
     if not holders:
         raise ValueError("a position needs one holder or more to draw from")
 
-    @st.composite
-    def drawn_position(draw: Draw) -> Document:
-        return _position(draw, terms, most, tuple(holders), dated)
-
-    return drawn_position()
-
-
-def _position(draw: Draw, charter: Charter, most: int, holders: tuple[str, ...], dated: bool | None) -> Document:
-    found: Document = {"holdings": _holdings(draw, charter, most, holders)}
-    if dated or (dated is None and below(draw, 2)):
-        found["as_of"] = pick(draw, DAYS)
-    for name, draw_value in FIELDS.items() if charter.series else ():
-        value = draw_value(draw, charter, found, holders) if below(draw, 6) == 5 else None
-        if value:
-            found[name] = value
-    return found
-
-
-DAYS = ("1999-08-24", "1999-12-31", "2000-01-01", "2000-02-29", "2001-02-28")
-
-
-def _holdings(draw: Draw, charter: Charter, most: int, holders: tuple[str, ...]) -> list[Document]:
-    """Draw who holds what: of each class nobody, one or several holders; some are listed without shares at times."""
-    in_full, as_text, with_none = below(draw, 6) == 5, seldom(draw), seldom(draw)
-    owners: tuple[tuple[str, ...], ...] = ((), *subsets(holders[:5], 2))
-    if len(holders) > 2:
-        owners = (*owners, holders)
-    limits = {series.name: series.authorized.value for series in charter.series}
-    limits[COMMON] = charter.authorized.common.value // 4
-    found: list[Document] = []
-    for name, limit in limits.items():
-        own = pick(draw, owners)
-        for holder in own:
-            shares = below(draw, min(most, limit // len(own)) + 1)
-            if in_full and shares:
-                shares = limit // len(own) + (limit % len(own) if holder == own[0] else 0)
-            if shares or with_none:
-                found.append({"holder": holder, "class": name, "shares": str(shares) if as_text else shares})
-    return found
-
-
-def _by_series(draw: Draw, charter: Charter, each: Callable[[Series], Any]) -> Document:
-    """Draw one or two series with a value each."""
-    drawn = (pick(draw, charter.series) for _ in range(1 + below(draw, 2)))
-    return {series.name: each(series) for series in drawn}
-
-
-def _day(position: Document) -> date:
-    return date.fromisoformat(position["as_of"]) if "as_of" in position else START
-
-
-def _conversion_prices(draw: Draw, charter: Charter, _: Document, __: Sequence[str]) -> Document:
-    def price(series: Series) -> str | int:
-        issue_price = series.original_issue_price.value
-        ties = [shown(issue_price * factor, "1") for factor in (Fraction(1, 2), Fraction(2), Fraction(1), Fraction(10))]
-        return amount(draw, 12, ties, positive=True)
-
-    return _by_series(draw, charter, price)
-
-
-def _dividends(draw: Draw, charter: Charter, _: Document, __: Sequence[str]) -> Document:
-    return _by_series(draw, charter, lambda series: amount(draw, 6, [shown(series.dividend_rate.value)]))
-
-
-def _undeclared_dividends(draw: Draw, charter: Charter, _: Document, __: Sequence[str]) -> Document:
-    def undeclared(series: Series) -> Document:
-        current = amount(draw, 4, [shown(series.dividend_rate.value)])
-        since = parse(current) + parse(amount(draw, 8, [shown(series.dividend_rate.value)]))
-        return {"current_year": current, "since_issue": shown(since, str(current))}
-
-    return _by_series(draw, charter, undeclared)
-
-
-def _issued_on(draw: Draw, charter: Charter, position: Document, _: Sequence[str]) -> Document:
-    if "as_of" not in position:
-        return {}
-    given = position.get("undeclared_dividends", {})
-    found = _by_series(draw, charter, lambda _: earlier(draw, _day(position)).isoformat())
-    return {name: day for name, day in found.items() if name not in given}
-
-
-SPLITS: tuple[str | int, ...] = ("2", 3, "1/2", "1.5", "1", "1/3", "10", "1000000/999999")
-
-
-def _preferred_splits(draw: Draw, charter: Charter, _: Document, __: Sequence[str]) -> Document:
-    return _by_series(draw, charter, lambda _: pick(draw, SPLITS))
-
-
-def _common_split(draw: Draw, _: Charter, __: Document, ___: Sequence[str]) -> str | int:
-    return pick(draw, SPLITS)
-
-
-def _purchase_dates(draw: Draw, charter: Charter, position: Document, _: Sequence[str]) -> Document:
-    return _by_series(draw, charter, lambda _: earlier(draw, _day(position)).isoformat())
-
-
-CARRIED = ("0.004", "0.0099", "-0.002", "1/300", "-1/7", "0.012")
-
-
-def _carried(draw: Draw, charter: Charter, position: Document, _: Sequence[str]) -> list[Document]:
-    """Draw adjustments that have not been made, which leave every price above zero."""
-    found = []
-    for series in some(draw, charter.series):
-        price = parse(position.get("conversion_prices", {}).get(series.name, str(series.original_issue_price.value)))
-        off = pick(draw, CARRIED)
-        on = earlier(draw, _day(position)).isoformat()
-        found.append({"series": series.name, "on": on, "amount": off if parse(off) < price else "-0.002"})
-    return found
-
-
-def _cash_amounts(draw: Draw, charter: Charter, position: Document, holders: Sequence[str]) -> list[Document]:
-    """Draw what is owed from earlier conversions, of which some may be paid."""
-    found = []
-    for series in some(draw, [own for own in charter.series if own.cash_amount is not None]):
-        owed = amount(draw, 30, ["7.40", "2.65"])
-        own = {"holder": pick(draw, holders), "series": series.name, "owed": owed}
-        if below(draw, 2):
-            own["paid"] = part(draw, parse(owed))
-        found.append({**own, "converted_on": earlier(draw, _day(position)).isoformat()})
-    return found
-
-
-FIELDS: Mapping[str, Callable[[Draw, Charter, Document, Sequence[str]], Any]] = MappingProxyType(
-    {
-        "conversion_prices": _conversion_prices,
-        "unpaid_dividends": _dividends,
-        "undeclared_dividends": _undeclared_dividends,
-        "preferred_splits": _preferred_splits,
-        "common_split": _common_split,
-        "issued_on": _issued_on,
-        "purchase_dates": _purchase_dates,
-        "carried": _carried,
-        "cash_amounts": _cash_amounts,
-    }
-)
-"""How each optional field of a position but its date is drawn; later ones look at earlier ones."""
+    return _drawn(lambda draw: drawn_cases.position(draw, terms, most, tuple(holders), dated))
 
 
 # Readings
@@ -252,50 +121,9 @@ def readings(*free: str, question: str | None = None, events: bool = True) -> st
     """
     if free:
         entries = tuple(entry_for(name) for name in dict.fromkeys(free))
-
-        @st.composite
-        def drawn_options(draw: Draw) -> dict[str, str]:
-            return {entry.field: pick(draw, _options(entry)) for entry in entries}
-
-        return drawn_options()
-    used = _looked_at(question, events)
-    choices = _weighted(used, question)
-
-    @st.composite
-    def drawn_readings(draw: Draw) -> dict[str, str]:
-        return dict(pick(draw, choices) for _ in range(below(draw, MOST_READINGS + 1))) if choices else {}
-
-    return drawn_readings()
-
-
-def _looked_at(question: str | None, events: bool) -> tuple[Entry, ...]:
-    if question is None:
-        return REGISTER
-    _check_question(question)
-    looking = {question, HISTORY} if events else {question}
-    return tuple(entry for entry in REGISTER if looking & set(entry.questions))
-
-
-def _weighted(used: Iterable[Entry], question: str | None) -> tuple[tuple[str, str], ...]:
-    """List readings with their options; those of the question as often as those that only a history looks at."""
-    own: list[tuple[str, str]] = []
-    others: list[tuple[str, str]] = []
-    for entry in used:
-        listed = own if question is None or question in entry.questions else others
-        listed += [(entry.field, option) for option in _options(entry)]
-    times = max(1, len(others) // len(own)) if own else 0
-    return (*(own * times), *others)
-
-
-def _options(entry: Entry) -> list[str]:
-    """List the options of a reading, its default first."""
-    options = [option.value for option, _ in entry.options]
-    return sorted(options, key=lambda option: option != entry.default.value)
-
-
-def _check_question(name: str) -> None:
-    if name not in MODULES:
-        raise ValueError(f"{name} is no question; these are: {', '.join(MODULES)}")
+        return _drawn(lambda draw: {entry.field: pick(draw, drawn_cases.options(entry)) for entry in entries})
+    choices = drawn_cases.weighted(drawn_cases.looked_at(question, events), question)
+    return _drawn(lambda draw: drawn_cases.chosen(draw, choices))
 
 
 # Histories, questions and cases
@@ -317,17 +145,16 @@ def histories(
     for a position that cannot be.
     """
     terms = charters.load(charter)
-    case = _case(position, readings or {})
+    case = opening_case(position, readings or {})
     opening = state_after(case, terms)
 
-    @st.composite
     def drawn_events(draw: Draw) -> list[Document]:
         number = below(draw, most + 1)
         if case.position.undeclared_dividends and accepted:
             return []
         return history_after(draw, opening, case.readings, number, accepted)[0]
 
-    return drawn_events()
+    return _drawn(drawn_events)
 
 
 def questions(
@@ -343,15 +170,11 @@ def questions(
     name: of the question; position, charter, readings, events: the other parts of the case, which the engine must
     accept. Raise ValueError for a question that there is not, Refusal for what cannot be.
     """
-    _check_question(name)
-    case = _case(position, readings or {}, [dict(event) for event in events])
+    check_question(name)
+    case = opening_case(position, readings or {}, [dict(event) for event in events])
     known = Known(state_after(case, charters.load(charter)), case.readings)
 
-    @st.composite
-    def drawn_ask(draw: Draw) -> Document:
-        return ask(draw, name, known)
-
-    return drawn_ask()
+    return _drawn(lambda draw: ask(draw, name, known))
 
 
 def cases(
@@ -363,43 +186,16 @@ def cases(
     have a history. Raise ValueError for a question that there is not, Refusal for a charter that cannot be.
     """
     if question is not None:
-        _check_question(question)
+        check_question(question)
     terms = charters.load(charter)
     names = tuple(MODULES) if question is None else (question,)
 
-    @st.composite
     def drawn_case(draw: Draw) -> Document:
-        return {"case": "drawn", "charter": _copied(charter), **_parts(draw, pick(draw, names), terms, events)}
+        own = drawn_cases.parts(draw, pick(draw, names), terms, events)
+        return {"case": "drawn", "charter": _copied(charter), **own}
 
-    return drawn_case()
+    return _drawn(drawn_case)
 
 
 def _copied(charter: CharterDocument) -> CharterDocument:
     return charter if isinstance(charter, str) else copy.deepcopy(dict(charter))
-
-
-def _parts(draw: Draw, name: str, charter: Charter, events: bool) -> Document:
-    """Draw the position, readings and events of a case and what it asks."""
-    number = below(draw, MOST_EVENTS + 1) if events else 0
-    position = _position(draw, charter, MOST, HOLDERS, None)
-    if number:
-        position.pop("undeclared_dividends", None)
-    chosen = draw(CHOSEN[name, number > 0])
-    case = _case(position, chosen)
-    happened, state = history_after(draw, state_after(case, charter), case.readings, number)
-    return {
-        "position": position,
-        **({"readings": chosen} if chosen else {}),
-        **({"events": happened} if happened else {}),
-        "ask": ask(draw, name, Known(state, case.readings)),
-    }
-
-
-CHOSEN = {(name, events): readings(question=name, events=events) for name in MODULES for events in (False, True)}
-"""The readings of each question, with a history and without."""
-
-
-def _case(position: Mapping[str, Any], readings: Mapping[str, str], events: Sequence[Document] = ()) -> Case:
-    """Type the parts of a case that asks nothing yet."""
-    typed = convert(position, PositionDocument, "position")
-    return Case("drawn", QUINTUS, typed, {}, convert(readings, Readings, "readings"), list(events))
