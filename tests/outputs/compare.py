@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from reference.oracle import questions
+from reference.oracle.leaves import fields_of, leaves
 from tests.oracle.cases import ask
-from tests.outputs.shapes import fields_of, leaves, written
+from tests.outputs.shapes import written
 
 Document = Mapping[str, Any]
 Expected = dict[str, Any]
