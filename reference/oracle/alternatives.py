@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -15,6 +16,16 @@ from reference.readings import REGISTER, Entry
 Values = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class OtherReading:
+    """Hold an option that a case does not choose, what it means, and the case under it."""
+
+    entry: Entry
+    option: str
+    means: str
+    document: Values
+
+
 def alternatives(document: Any) -> dict[str, Any]:
     """Return, for each reading that would change the answer to a case, its options and what they change.
 
@@ -22,28 +33,38 @@ def alternatives(document: Any) -> dict[str, Any]:
     """
     case = read_case(document)
     own = _flat(msgspec.to_builtins(answer_document(document).answer))
+    found = [change for other in other_readings(document) for change in _changes(other, own)]
+    return {"case": case.case, "readings": looked_at(case), "would_change": found}
+
+
+def other_readings(document: Any) -> Iterator[OtherReading]:
+    """Yield a case under every other option of each reading that it looks at, one changed at a time.
+
+    Raise Refusal if the case cannot be read.
+    """
+    case = read_case(document)
     used = looked_at(case)
-    found = [change for entry in REGISTER if entry.field in used for change in _changes(document, entry, used, own)]
-    return {"case": case.case, "readings": used, "would_change": found}
+    for entry in REGISTER:
+        for option, means in entry.options if entry.field in used else ():
+            if option.value != used[entry.field]:
+                chosen = {**document.get("readings", {}), entry.field: option.value}
+                yield OtherReading(entry, option.value, means, {**document, "readings": chosen})
 
 
-def _changes(document: Values, entry: Entry, used: Mapping[str, str], own: Values) -> Iterator[dict[str, Any]]:
-    for option, means in entry.options:
-        if option.value == used[entry.field]:
-            continue
-        chosen = {**document.get("readings", {}), entry.field: option.value}
-        named = {"reading": entry.field, "option": option.value, "means": means, "ambiguity": entry.ambiguity}
-        try:
-            other = _flat(msgspec.to_builtins(answer_document({**document, "readings": chosen}).answer))
-        except Refusal as refusal:
-            yield {**named, "refused": {"code": refusal.code, "message": refusal.message}}
-            continue
-        except Exception as error:
-            yield {**named, "refused": {"code": "internal_error", "message": internal_error(error).message}}
-            continue
-        changed = _differences(own, other)
-        if changed:
-            yield {**named, "changes": changed}
+def _changes(other: OtherReading, own: Values) -> Iterator[dict[str, Any]]:
+    entry = other.entry
+    named = {"reading": entry.field, "option": other.option, "means": other.means, "ambiguity": entry.ambiguity}
+    try:
+        answer = _flat(msgspec.to_builtins(answer_document(other.document).answer))
+    except Refusal as refusal:
+        yield {**named, "refused": {"code": refusal.code, "message": refusal.message}}
+        return
+    except Exception as error:
+        yield {**named, "refused": {"code": "internal_error", "message": internal_error(error).message}}
+        return
+    changed = _differences(own, answer)
+    if changed:
+        yield {**named, "changes": changed}
 
 
 def _differences(one: Values, other: Values) -> list[dict[str, Any]]:
