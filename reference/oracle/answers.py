@@ -26,9 +26,16 @@ DEBUG = "CHARTERPROOF_DEBUG"
 
 def answer_text(text: bytes, line: int | None = None) -> Answered | Refused:
     """Answer one case given as JSON text; never raise. line: where it starts in the input, for refusals."""
-    document = None
     try:
         document = decode(text)
+    except Refusal as refusal:
+        return refused(refusal, line=line)
+    return answer_plain(document, line)
+
+
+def answer_plain(document: Any, line: int | None = None) -> Answered | Refused:
+    """Answer one case given as plain values; never raise. line: where it starts in the input, for refusals."""
+    try:
         return answer_document(document)
     except Refusal as refusal:
         return refused(refusal, document, line)

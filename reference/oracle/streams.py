@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from reference.oracle.answers import answer_text, encode
+from reference.oracle.answers import answer_plain, encode
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Answered, Refused, refused
 from reference.oracle.wire import decode
@@ -36,16 +37,16 @@ def answer_file(name: str, output: BinaryIO) -> int:
 
 def answer_stream(source: BinaryIO, output: BinaryIO) -> int:
     """Answer the cases of one input, writing each answer at once; return the exit status: 2 if any was refused."""
-    return _write(_replies(_lines(source)), output)
+    return _write(_replies(source), output)
 
 
 def _answered(name: str) -> Iterator[Reply]:
     try:
         if name == "-":
-            yield from _replies(_lines(sys.stdin.buffer if sys.stdin is not None else BytesIO()))
+            yield from _replies(sys.stdin.buffer if sys.stdin is not None else BytesIO())
         else:
             with open(name, "rb") as source:
-                yield from _replies(_lines(source))
+                yield from _replies(source)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         yield refused(Refusal("unreadable_file", "", f"{name} cannot be read: {reason}."))
@@ -70,15 +71,35 @@ def discard(output: BinaryIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
 
 
-class _Line:
-    """Hold a line with its number; `text` is None where it is longer than the limit."""
+@dataclass(frozen=True)
+class Line:
+    """Hold the text of a document with the number of its first line; no text where it is longer than the limit.
 
-    def __init__(self, number: int, text: bytes | None) -> None:
-        self.number = number
-        self.text = text
+    gathered: whether it is all of the input, over several lines.
+    """
+
+    number: int
+    text: bytes | None
+    gathered: bool = False
+
+    def fault(self) -> Refusal:
+        """Return why there is no text."""
+        return Refusal("line_too_long", "", f"The line is longer than {MAX_LINE} bytes.")
+
+    def document(self) -> Any:
+        """Return the plain values of the text; raise Refusal if it is no JSON document."""
+        if self.text is None:
+            raise self.fault()
+        try:
+            return decode(self.text)
+        except Refusal as refusal:
+            # A whole line that ends inside a document is a bad line; only the input's last one can be cut off.
+            if refusal.code == "truncated" and self.text.endswith(b"\n") and not self.gathered:
+                raise Refusal("invalid_json", "", "The line ends inside a document.") from None
+            raise
 
 
-def _lines(source: BinaryIO) -> Iterator[_Line]:
+def _lines(source: BinaryIO) -> Iterator[Line]:
     """Yield the lines that are not empty."""
     number = 0
     while text := source.readline(MAX_LINE + 1):
@@ -87,9 +108,9 @@ def _lines(source: BinaryIO) -> Iterator[_Line]:
             text = text.removeprefix(BYTE_ORDER_MARK)
         if len(text) > MAX_LINE:
             _skip_line(source, text)
-            yield _Line(number, None)
+            yield Line(number, None)
         elif text.strip():
-            yield _Line(number, text)
+            yield Line(number, text)
 
 
 def _skip_line(source: BinaryIO, text: bytes) -> None:
@@ -97,25 +118,32 @@ def _skip_line(source: BinaryIO, text: bytes) -> None:
         text = source.readline(MAX_LINE)
 
 
-def _replies(lines: Iterator[_Line]) -> Iterator[Reply]:
+def documents(source: BinaryIO) -> Iterator[Line]:
+    """Yield the documents of an input: all of it, or a line each. Raise Refusal if there is none."""
+    lines = _lines(source)
     first = next(lines, None)
     if first is None:
-        yield refused(Refusal("empty_input", "", "There is no case in the input."))
-    elif first.text is not None and _is_beginning(first.text):
+        raise Refusal("empty_input", "", "There is no case in the input.")
+    if first.text is not None and _is_beginning(first.text):
         yield from _document_or_stream(first.number, first.text, lines)
     else:
-        yield _reply(first)
-        yield from map(_reply, lines)
+        yield first
+        yield from lines
 
 
-def _reply(line: _Line) -> Reply:
-    if line.text is None:
-        return refused(Refusal("line_too_long", "", f"The line is longer than {MAX_LINE} bytes."), line=line.number)
-    reply = answer_text(line.text, line.number)
-    # A whole line that ends inside a document is a bad line; only the input's last one can be cut off.
-    if isinstance(reply, Refused) and reply.error.code == "truncated" and line.text.endswith(b"\n"):
-        return refused(Refusal("invalid_json", "", "The line ends inside a document."), line=line.number)
-    return reply
+def _replies(source: BinaryIO) -> Iterator[Reply]:
+    try:
+        yield from map(_reply, documents(source))
+    except Refusal as refusal:
+        yield refused(refusal)
+
+
+def _reply(line: Line) -> Reply:
+    try:
+        document = line.document()
+    except Refusal as refusal:
+        return refused(refusal, line=line.number)
+    return answer_plain(document, line.number)
 
 
 def _is_beginning(text: bytes) -> bool:
@@ -138,14 +166,14 @@ def _is_case(text: bytes) -> bool:
     return isinstance(document, dict) and "ask" in document
 
 
-def _document_or_stream(number: int, text: bytes, lines: Iterator[_Line]) -> Iterator[Reply]:
-    gathered = [_Line(number, text)]
+def _document_or_stream(number: int, text: bytes, lines: Iterator[Line]) -> Iterator[Line]:
+    gathered = [Line(number, text)]
     size = len(text)
     for line in lines:
         size += len(line.text or b"")
         if line.text is None or size > MAX_LINE or _is_case(line.text):
-            yield from map(_reply, [*gathered, line])
-            yield from map(_reply, lines)
+            yield from [*gathered, line]
+            yield from lines
             return
         gathered.append(line)
-    yield answer_text(b"".join(line.text or b"" for line in gathered), number)
+    yield Line(number, b"".join(line.text or b"" for line in gathered), gathered=True)

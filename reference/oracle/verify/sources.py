@@ -1,0 +1,84 @@
+"""Where cases come from: all small ones and drawn ones, a file of cases, or vectors with their answers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO
+
+from reference.oracle.documents import read_case
+from reference.oracle.questions import MODULES
+from reference.oracle.refusals import Refusal
+from reference.oracle.seeded import drawn
+from reference.oracle.small_cases import exhaustive
+from reference.oracle.streams import documents
+from reference.oracle.verify.judging import Document, Expected
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """Hold a case; expected: what it must come to, where that is given; free: whether its readings may be replaced."""
+
+    document: Document
+    expected: Expected | None = None
+    free: bool = False
+
+
+@dataclass(frozen=True)
+class Generated:
+    """Say which cases are generated: all small ones first, then a number of drawn ones."""
+
+    questions: tuple[str, ...] = tuple(MODULES)
+    small: bool = True
+    number: int = 1000
+    seed: int = 0
+    events: bool = True
+
+    def __iter__(self) -> Iterator[Sourced]:
+        """Yield the cases, one question after the other in turn."""
+        if self.small:
+            yield from (Sourced(own, free=True) for own in in_turn([exhaustive(name) for name in self.questions]))
+        for place in range(self.number if self.questions else 0):
+            question = self.questions[place % len(self.questions)]
+            yield Sourced(drawn(question, self.seed, place // len(self.questions), events=self.events), free=True)
+
+
+def in_turn(sources: Sequence[Iterable[Document]]) -> Iterator[Document]:
+    """Yield from each source in turn, as long as one has any."""
+    left = [iter(own) for own in sources]
+    while left:
+        for own in list(left):
+            found = next(own, None)
+            if found is None:
+                left.remove(own)
+            else:
+                yield found
+
+
+def from_file(name: str) -> Iterator[Sourced]:
+    """Yield the cases of a file, or of standard input for "-".
+
+    Raise Refusal for a file that cannot be read, has no case, or has one that is none, with the line it starts on.
+    """
+    try:
+        if name == "-":
+            yield from _cases(sys.stdin.buffer)
+        else:
+            with Path(name).open("rb") as source:
+                yield from _cases(source)
+    except OSError as error:
+        raise Refusal("unreadable_file", "", f"{name} cannot be read: {error.strerror}.") from None
+
+
+def _cases(source: BinaryIO) -> Iterator[Sourced]:
+    for number, found in zip(count(1), documents(source), strict=False):
+        try:
+            document = found.document()
+            read_case(document)
+        except Refusal as refusal:
+            says = f"Case {number}, from line {found.number}: {refusal.message}"
+            raise Refusal(refusal.code, "", says, refusal.clause) from None
+        yield Sourced(document)
