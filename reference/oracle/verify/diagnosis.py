@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reference.oracle.alternatives import other_readings
-from reference.oracle.verify.mistakes import mistakes_of
+from reference.oracle.verify.mistakes import mistake, mistakes_of
 from reference.oracle.verify.mistakes_kit import Document, Plain, plain_answer
 
 Agrees = Callable[[Plain, Any], bool]
@@ -48,3 +48,11 @@ def _candidates(document: Document) -> Iterator[tuple[Explanation, Plain | None]
     for own in mistakes_of(document["ask"]["question"]):
         says = f"{own.title} ({', '.join(own.clauses)})"
         yield Explanation("mistake", own.id, says), own.answer(document)
+
+
+def answer_under(explanation: Explanation, document: Document) -> Plain | None:
+    """Return the answer to a case that an explanation gives, as plain values; None where it has none."""
+    if explanation.kind == "mistake":
+        return mistake(explanation.id).answer(document)
+    name, _, option = explanation.id.partition("=")
+    return plain_answer({**document, "readings": {**document.get("readings", {}), name: option}})
