@@ -272,7 +272,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "Lets the capped series participate without any cap.",
         ("2(b)",),
         SHARING,
-        _liquidation("past F's cap", 110_000_000),
+        _liquidation("far above the caps", 400_000_000),
         in_changed_charter(_without_caps),
     ),
     Mistake(

@@ -123,7 +123,7 @@ def _average_after(price: SeriesPrice, initial: Fraction, base: Number, shares: 
 
 def _ratchet(price: SeriesPrice, initial: Fraction, base: Number, shares: Number, received: Fraction) -> Fraction:
     # At a price of nothing a share would convert into infinitely many; such a tool leaves the price alone.
-    return Fraction(received) / shares if received > 0 else price.exact
+    return min(price.exact, Fraction(received) / shares) if received > 0 else price.exact
 
 
 # What is small, and what is old

@@ -1,0 +1,5 @@
+"""Answer zero, whatever is asked."""
+
+from tool import serve, telling
+
+serve(telling(lambda number: "0"))

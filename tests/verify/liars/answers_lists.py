@@ -1,0 +1,5 @@
+"""Reply with a list."""
+
+from tool import serve
+
+serve(lambda case: [case["case"], "answered", {}])

@@ -1,0 +1,5 @@
+"""Count the shares after the issue."""
+
+from tool import lie
+
+lie("base_after")

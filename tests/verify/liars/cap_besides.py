@@ -1,0 +1,5 @@
+"""Let the cap come besides the preference."""
+
+from tool import lie
+
+lie("cap_besides")

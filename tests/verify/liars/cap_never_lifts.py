@@ -1,0 +1,5 @@
+"""Never convert a capped series."""
+
+from tool import lie
+
+lie("cap_never_lifts")

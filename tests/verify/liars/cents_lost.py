@@ -1,0 +1,5 @@
+"""Drop adjustments below a cent."""
+
+from tool import lie
+
+lie("cents_lost")

@@ -1,0 +1,5 @@
+"""Distribute on the Common alone."""
+
+from tool import lie
+
+lie("common_alone")

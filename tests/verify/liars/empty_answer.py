@@ -1,0 +1,5 @@
+"""Answer with nothing."""
+
+from tool import serve
+
+serve(lambda case: {"case": case["case"], "status": "answered", "answer": {}})

@@ -1,0 +1,5 @@
+"""Carry adjustments for ever."""
+
+from tool import lie
+
+lie("for_ever")

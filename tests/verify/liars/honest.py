@@ -1,0 +1,5 @@
+"""Answer rightly."""
+
+from tool import honest, serve
+
+serve(honest)

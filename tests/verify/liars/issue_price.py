@@ -1,0 +1,5 @@
+"""Compare with the Original Issue Price."""
+
+from tool import lie
+
+lie("issue_price")

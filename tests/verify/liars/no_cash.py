@@ -1,0 +1,5 @@
+"""Pay no Cash Amounts."""
+
+from tool import lie
+
+lie("no_cash")

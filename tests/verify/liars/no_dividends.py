@@ -1,0 +1,5 @@
+"""Leave unpaid dividends out of the preference."""
+
+from tool import lie
+
+lie("no_dividends")

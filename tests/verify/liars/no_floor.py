@@ -1,0 +1,5 @@
+"""Ignore the floors of an offering."""
+
+from tool import lie
+
+lie("no_floor")

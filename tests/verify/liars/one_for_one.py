@@ -1,0 +1,5 @@
+"""Convert one for one."""
+
+from tool import lie
+
+lie("one_for_one")

@@ -1,0 +1,5 @@
+"""Decide every conversion once, with nobody converted."""
+
+from tool import lie
+
+lie("one_shot")

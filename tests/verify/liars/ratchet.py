@@ -1,0 +1,5 @@
+"""Take the price of the issue."""
+
+from tool import lie
+
+lie("ratchet")

@@ -1,0 +1,5 @@
+"""Test every series alone."""
+
+from tool import lie
+
+lie("tested_alone")

@@ -1,0 +1,5 @@
+"""Pay all preferences together."""
+
+from tool import lie
+
+lie("tiers_ignored")

@@ -1,0 +1,5 @@
+"""Participate without a cap."""
+
+from tool import lie
+
+lie("uncapped")

@@ -1,0 +1,5 @@
+"""Leave the preference as printed after a split."""
+
+from tool import lie
+
+lie("unsplit_preference")

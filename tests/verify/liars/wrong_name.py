@@ -1,0 +1,5 @@
+"""Name another case."""
+
+from tool import honest, serve
+
+serve(lambda case: {**honest(case), "case": "another case"})
