@@ -42,6 +42,7 @@ Look up a clause      charterproof explain '2(b)'
 Prove the theorems    charterproof prove --only 'liquidation.*'
 Write the report      charterproof report --out report
 See a document's form charterproof schema case
+Verify another tool   charterproof verify -- CMD...
 
 \b
 Exit status: 0 as expected; 1 a verdict is not the expected one; 2 bad input or usage;
@@ -168,7 +169,7 @@ def schema(name: str | None, listed: bool) -> None:
 
     if listed:
         for known, (_, purpose) in schemas.DOCUMENTS.items():
-            click.echo(f"{known:<12} {purpose}")
+            click.echo(f"{known:<17} {purpose}")
     elif name is None or name not in schemas.DOCUMENTS:
         raise click.UsageError(f"NAME must be one of: {', '.join(schemas.DOCUMENTS)}.")
     else:
@@ -266,6 +267,48 @@ def report(out: Path, only: str | None, charter: str, means: proving.Means) -> i
     _tell(run)
     click.echo(f"The report is in {out}; start with {out / 'index.html'}.", err=True)
     return proving.exit_status(run)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+@click.option("--cases", metavar="FILE", help="Ask the cases of FILE, - for standard input, instead of generated ones.")
+@click.option(
+    "--question", "questions", multiple=True, metavar="NAME", help="Generate cases of this question only; repeatable."
+)
+@click.option("--count", type=click.IntRange(0), default=1000, show_default=True, help="How many cases to draw.")
+@click.option("--seed", type=int, default=0, show_default=True, help="What the drawn cases start from.")
+@click.option("--no-small", is_flag=True, help="Leave out the small cases, all of which come first otherwise.")
+@click.option("--no-events", is_flag=True, help="Draw no histories.")
+@click.option(
+    "--compare", default="exact", show_default=True, metavar="MODE", help="exact, cent or relative:TOLERANCE."
+)
+@click.option("--field", "fields", multiple=True, metavar="GLOB", help="Compare only such fields; repeatable.")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=10, show_default=True, help="Seconds for one reply."
+)
+@click.option("--memory", type=click.IntRange(1), metavar="MIB", help="The memory that the tool may take.")
+@click.option("--shrink", type=click.IntRange(0), default=5, show_default=True, help="Make so many cases small.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first finding.")
+@click.option("--json", "as_json", metavar="FILE", help="Write the results as JSON; - for standard output.")
+@click.option("--junit", metavar="FILE", help="Write the results as JUnit XML.")
+@click.option("--markdown", metavar="FILE", help="Write the results as Markdown, for the summary of a CI job.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, required=True)
+def verify(command: tuple[str, ...], **options: Any) -> int:
+    """Ask another tool, COMMAND, and compare what it answers with the engine.
+
+    COMMAND is started once and stays alive: it reads a case a line and writes an answer a line. Of a difference the
+    reading or the known mistake that gives the tool's numbers is named, and a small case that shows it.
+
+    \b
+    Example:
+      charterproof verify --compare cent -- python my_adapter.py
+
+    \b
+    Exit status: 0 if all that was compared agrees, 1 for a finding, 2 if nothing was compared or the input is bad,
+    130 if interrupted.
+    """
+    from reference.oracle.verify import running
+
+    return running.verify(command, running.Options(**options))
 
 
 def _tell(run: Run) -> None:

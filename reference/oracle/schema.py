@@ -13,6 +13,8 @@ from reference.oracle import event_documents, questions
 from reference.oracle.charters import amount_schema
 from reference.oracle.documents import Case, PositionDocument
 from reference.oracle.replies import Answered, Refused
+from reference.oracle.verify.protocol import Capabilities, ToolReply
+from reference.oracle.verify.results import Results
 from reference.readings import Readings
 
 REFERENCE = "#/$defs/{name}"
@@ -26,6 +28,9 @@ def _documents() -> dict[str, tuple[Any, str]]:
         "charter": (Charter, "A charter, as in the charter files or inline in a case."),
         "position": (PositionDocument, "The `position` of a case."),
         "readings": (Readings, "The `readings` of a case."),
+        "tool-reply": (ToolReply, "What a tool that `charterproof verify` asks writes for each case."),
+        "tool-capabilities": (Capabilities, "The `answer` of a tool that is asked for its capabilities."),
+        "verify-results": (Results, "The results of `charterproof verify --json`."),
     }
     for name in questions.MODULES:
         own = f"{name}-question" if name in known else name
@@ -48,7 +53,7 @@ def schema(name: str) -> dict[str, Any]:
     if shape is Answered:
         _one_of(definitions, "Answered", "answer", [module.Answer for module in modules])
     for definition in definitions.values():
-        if definition.get("type") == "object":
+        if definition.get("type") == "object" and shape is not ToolReply:
             # Some types would pass over fields that they do not have; the reader refuses them.
             definition["additionalProperties"] = False
     return {

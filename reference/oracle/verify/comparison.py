@@ -20,6 +20,8 @@ CENT: Final = Fraction(1, 100)
 LONGEST = 4000
 """The longest number that is read from a tool, characters."""
 
+LONGEST_WORD = 80
+
 A_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?|-?[0-9]+/[0-9]*[1-9][0-9]*")
 EXACT, TO_THE_CENT, RELATIVE = "exact", "cent", "relative"
 
@@ -88,18 +90,22 @@ class Difference:
     off: Fraction | None = None
 
     @property
+    def is_float(self) -> bool:
+        """Say whether the right number is there, as a float."""
+        return isinstance(self.told, float) and self.off == 0
+
+    @property
     def says(self) -> str:
         """Return it in words."""
-        return f"{self.path}: {_word(self.expected)} expected, {_word(self.told)} told"
+        return f"{self.path}: {word(self.expected)} expected, {word(self.told)} told"
 
 
-def _word(value: Any) -> str:
-    text = str(value) if isinstance(value, (str, Nothing)) else _json(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _json(value: Any) -> str:
-    return {True: "yes", False: "no", None: "null"}[value] if value in (True, False, None) else str(value)
+def word(value: Any) -> str:
+    """Return a value as people read it, cut where it is long."""
+    text = value if isinstance(value, str) else "null" if value is None else str(value)
+    if isinstance(value, bool):
+        text = "yes" if value else "no"
+    return text if len(text) <= LONGEST_WORD else f"{text[: LONGEST_WORD - 3]}..."
 
 
 def compared_fields(question: str, declared: Iterable[str] | None = None) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from reference.readings import Readings
 
 Document = Mapping[str, Any]
 
+FLOATS = "The tool writes JSON floats, which are not exact; in another mode (--compare) they are compared as written."
+
 
 class Kind(StrEnum):
     """Name what becomes of a case."""
@@ -93,6 +95,8 @@ class Judge:
         """Return what a plain answer comes to."""
         exactly = differences(question, expected, told, self.declared)
         found = tuple(beyond(exactly, self.mode))
+        if found and all(own.is_float for own in found):
+            return Outcome(Kind.DIFFERS, "float", FLOATS, found, told=told)
         if found:
             return Outcome(Kind.DIFFERS, "differs", "", found, told=told)
         return Outcome(Kind.AGREES, rounded=bool(exactly))

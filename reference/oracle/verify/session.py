@@ -34,6 +34,8 @@ Progress = Callable[[Tally], None]
 MOST_FAILURES = 10
 """So many failures one after another end a run: the tool does not speak the protocol, or does not work."""
 
+MOST_FAILURES_IN_ALL = 50
+
 MOST_DIAGNOSES = 200
 """So many differences are searched for every explanation; later ones only for those that were found before."""
 
@@ -78,7 +80,7 @@ class Findings:
     def unmet(self) -> list[str]:
         """Name the questions that the tool declares and of which it answered none that it was asked."""
         declared = self.capabilities.questions
-        if isinstance(declared, msgspec.UnsetType):
+        if isinstance(declared, msgspec.UnsetType) or self.stopped is not None:
             return []
         answered = (Kind.AGREES, Kind.DIFFERS)
         asked = {name: own for name, own in self.tally.by_question.items() if name in declared}
@@ -156,12 +158,19 @@ class Session:
             tally.add(Example(fit.document, without_told(outcome), why))
             progress(tally)
             in_a_row = in_a_row + 1 if outcome.kind is Kind.ERRORED else 0
-            if in_a_row >= MOST_FAILURES:
-                self.findings.stopped = ("too_many_failures", f"The tool failed {in_a_row} times in a row.")
+            self.findings.stopped = self._enough(outcome, in_a_row)
+            if self.findings.stopped is not None:
                 return
-            if self.plan.fail_fast and outcome.kind in (Kind.DIFFERS, Kind.ERRORED):
-                self.findings.stopped = ("fail_fast", "The first finding ends the run, as it was asked for.")
-                return
+
+    def _enough(self, outcome: Outcome, in_a_row: int) -> tuple[str, str] | None:
+        """Say why the run ends here, if it does."""
+        if in_a_row >= MOST_FAILURES:
+            return ("too_many_failures", f"The tool failed {in_a_row} times in a row.")
+        if self.findings.tally.count(Kind.ERRORED) >= MOST_FAILURES_IN_ALL:
+            return ("too_many_failures", f"The tool failed {MOST_FAILURES_IN_ALL} times.")
+        if self.plan.fail_fast and outcome.kind in (Kind.DIFFERS, Kind.ERRORED):
+            return ("fail_fast", "The first finding ends the run, as it was asked for.")
+        return None
 
     def _outcome(self, document: Document, expected: Expected | None = None) -> Outcome:
         """Ask the tool one case; whatever it does wrong is an outcome, and it is started anew then."""

@@ -111,9 +111,11 @@ class Tally:
     def _bunch(self, example: Example) -> None:
         for own in example.explanations:
             self.known.setdefault(own.id, own)
-        key = tuple(own.id for own in example.explanations) or _unexplained(example.outcome)
+        key = tuple(own.id for own in example.explanations) or _unexplained(
+            example.outcome, example.document["ask"]["question"]
+        )
         if key not in self.bunches and len(self.bunches) >= MOST_BUNCHES:
-            key = next(iter(self.bunches)) if key[0] in self.known else ("", "more")
+            key = key[:1]
         self.bunches.setdefault(key, Bunch(example)).add(example)
 
     def groups(self) -> list[Group]:
@@ -135,9 +137,9 @@ class Tally:
         return Group(explanation, sum((bunch.by_question for bunch in bunches), Counter()), example, also)
 
 
-def _unexplained(outcome: Outcome) -> tuple[str, ...]:
-    """Return what bunches the cases that nothing explains: the fields that differ; the key names no explanation."""
-    return ("", outcome.code, *sorted({own.field for own in outcome.differences}))
+def _unexplained(outcome: Outcome, question: str) -> tuple[str, ...]:
+    """Return what bunches the cases that nothing explains; the key names no explanation."""
+    return ("", outcome.code) if outcome.says else ("", outcome.code, question)
 
 
 def _coverings(bunches: dict[tuple[str, ...], Bunch]) -> Counter[str]:

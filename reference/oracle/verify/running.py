@@ -1,0 +1,164 @@
+"""The command `verify`: options in, results out, whatever ends the run."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from reference.oracle.files import written_whole
+from reference.oracle.questions import MODULES
+from reference.oracle.refusals import Refusal
+from reference.oracle.verify.comparison import mode_named
+from reference.oracle.verify.results import Asked, Results, as_json, as_junit, as_markdown, as_text, results
+from reference.oracle.verify.session import Plan, Progress, Session
+from reference.oracle.verify.sources import Generated, Sourced, from_file
+from reference.oracle.verify.tool import Limits, Tool
+
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Options:
+    """Hold the options of the command, as they are given."""
+
+    cases: str | None
+    questions: tuple[str, ...]
+    count: int
+    seed: int
+    no_small: bool
+    no_events: bool
+    compare: str
+    fields: tuple[str, ...]
+    timeout: float
+    memory: int | None
+    shrink: int
+    fail_fast: bool
+    as_json: str | None
+    junit: str | None
+    markdown: str | None
+
+
+def verify(command: tuple[str, ...], options: Options) -> int:
+    """Ask a tool, write the results and return the exit status.
+
+    Raise Refusal for cases that cannot be read, a tool that cannot be started and results that cannot be written,
+    click.UsageError for options that make no sense.
+    """
+    plan = _plan(options)
+    source, described = _source(options)
+    _check_writable(options)
+    limits = Limits(options.timeout, None if options.memory is None else options.memory * MIB)
+    session = Session(Tool(command, limits), plan)
+    with _terminable(), _shown() as progress:
+        findings = session.run(source, progress)
+    asked = Asked(command, described, str(plan.mode), _again(options))
+    found = results(asked, findings, session.judge.declared)
+    _write(found, options)
+    return found.status
+
+
+def _plan(options: Options) -> Plan:
+    try:
+        mode = mode_named(options.compare)
+    except ValueError as error:
+        raise click.UsageError(f"--compare: {error}.") from None
+    return Plan(mode, options.fields or None, options.fail_fast, options.shrink)
+
+
+def _source(options: Options) -> tuple[Iterable[Sourced], str]:
+    if options.cases is not None:
+        if options.questions:
+            raise click.UsageError("--question chooses what is generated; with --cases nothing is.")
+        return from_file(options.cases), f"the cases of {'standard input' if options.cases == '-' else options.cases}"
+    unknown = [name for name in options.questions if name not in MODULES]
+    if unknown:
+        raise click.UsageError(f"--question: {unknown[0]} is none; these are: {', '.join(MODULES)}.")
+    names = tuple(dict.fromkeys(options.questions)) or tuple(MODULES)
+    source = Generated(names, not options.no_small, options.count, options.seed, not options.no_events)
+    drawn = f"{options.count} drawn from seed {options.seed}"
+    return source, drawn if options.no_small else f"all small cases and {drawn}"
+
+
+def _again(options: Options) -> tuple[str, ...]:
+    """Return the options that asking one case again needs."""
+    fields = [part for pattern in options.fields for part in ("--field", pattern)]
+    memory = [] if options.memory is None else ["--memory", str(options.memory)]
+    return (*fields, *([] if options.timeout == Limits().seconds else ["--timeout", f"{options.timeout:g}"]), *memory)
+
+
+def _check_writable(options: Options) -> None:
+    """Raise Refusal before anything is asked if a file of results has no place."""
+    for name in (options.as_json, options.junit, options.markdown):
+        if name not in (None, "-") and not Path(str(name)).parent.is_dir():
+            raise Refusal("output_not_written", "", f"There is no directory for {name}.")
+
+
+def _write(found: Results, options: Options) -> None:
+    text = as_text(found)
+    forms: tuple[tuple[str | None, Callable[[], bytes]], ...] = (
+        (options.as_json, lambda: as_json(found)),
+        (options.junit, lambda: as_junit(found)),
+        (options.markdown, lambda: as_markdown(found).encode()),
+    )
+    for name, form in forms:
+        if name is not None and name != "-":
+            written_whole(Path(name), form())
+    machine = next((form for name, form in forms if name == "-"), None)
+    # What programs read goes to standard output alone.
+    click.echo(text, nl=False, err=machine is not None or not sys.stdout.isatty())
+    if machine is not None:
+        sys.stdout.buffer.write(machine())
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let a request to terminate end a run as an interruption does: with the results so far."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _shown() -> Iterator[Progress]:
+    """Yield what shows how far the run is, on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda tally: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Bar(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("asking")
+
+        def show(tally: object) -> None:
+            bar.update(task, description=_so_far(tally))
+
+        yield show
+
+
+def _so_far(tally: object) -> str:
+    from reference.oracle.verify.judging import Kind
+    from reference.oracle.verify.tally import Tally
+
+    assert isinstance(tally, Tally)
+    return f"{tally.asked} asked, {tally.count(Kind.DIFFERS)} differ, {tally.count(Kind.ERRORED)} failed"
