@@ -118,7 +118,7 @@ def _average_of_initial(
 
 
 def _average_after(price: SeriesPrice, initial: Fraction, base: Number, shares: Number, received: Fraction) -> Fraction:
-    return weighted_average(price.exact, base + shares, shares, received)
+    return min(price.exact, weighted_average(price.exact, base + shares, shares, received))
 
 
 def _ratchet(price: SeriesPrice, initial: Fraction, base: Number, shares: Number, received: Fraction) -> Fraction:
