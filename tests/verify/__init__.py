@@ -1,1 +1,1 @@
-"""Tests of verifying other tools."""
+"""Other tools, driven and compared: that what is wrong is found, and named."""

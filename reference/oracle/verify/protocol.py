@@ -40,6 +40,10 @@ class Capabilities(Struct, frozen=True, forbid_unknown_fields=True):
     ) = UNSET
 
 
+ALL = Capabilities()
+"""Those of a tool that declares nothing."""
+
+
 class ToolReply(Struct, frozen=True):
     """Hold what a tool says to one case.
 
@@ -70,7 +74,7 @@ def read_reply(line: bytes) -> ToolReply:
 def read_capabilities(reply: ToolReply) -> Capabilities:
     """Return what a tool's first reply declares; raise ValueError with a sentence if it is malformed."""
     if reply.status != "answered":
-        return Capabilities()
+        return ALL
     try:
         return msgspec.convert(reply.answer, Capabilities)
     except msgspec.ValidationError as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -17,8 +18,8 @@ from reference.oracle.questions import MODULES
 from reference.oracle.refusals import Refusal
 from reference.oracle.verify.comparison import mode_named
 from reference.oracle.verify.results import Asked, Results, as_json, as_junit, as_markdown, as_text, results
-from reference.oracle.verify.session import Plan, Progress, Session
-from reference.oracle.verify.sources import Generated, Sourced, from_file
+from reference.oracle.verify.session import Plan, Progress, Session, Source
+from reference.oracle.verify.sources import Generated, from_file
 from reference.oracle.verify.tool import Limits, Tool
 
 MIB = 2**20
@@ -72,11 +73,13 @@ def _plan(options: Options) -> Plan:
     return Plan(mode, options.fields or None, options.fail_fast, options.shrink)
 
 
-def _source(options: Options) -> tuple[Iterable[Sourced], str]:
+def _source(options: Options) -> tuple[Source, str]:
     if options.cases is not None:
         if options.questions:
             raise click.UsageError("--question chooses what is generated; with --cases nothing is.")
-        return from_file(options.cases), f"the cases of {'standard input' if options.cases == '-' else options.cases}"
+        return partial(
+            from_file, options.cases
+        ), f"the cases of {'standard input' if options.cases == '-' else options.cases}"
     unknown = [name for name in options.questions if name not in MODULES]
     if unknown:
         raise click.UsageError(f"--question: {unknown[0]} is none; these are: {', '.join(MODULES)}.")

@@ -30,6 +30,7 @@ from reference.oracle.verify.tally import Example, Group, Tally
 from reference.oracle.verify.tool import Tool, ToolError
 
 Progress = Callable[[Tally], None]
+Source = Callable[[Capabilities], Iterable[Sourced]]
 
 MOST_FAILURES = 10
 """So many failures one after another end a run: the tool does not speak the protocol, or does not work."""
@@ -99,14 +100,15 @@ class Session:
         self.searches = 0
         self.frequent: dict[str, int] = {}
 
-    def run(self, cases: Iterable[Sourced], progress: Progress = lambda tally: None) -> Findings:
+    def run(self, cases: Source, progress: Progress = lambda tally: None) -> Findings:
         """Ask every case, then group what differs; an interruption ends the asking, and the rest is still done.
 
-        Raise Refusal if a case cannot be read, or if the tool cannot be started at all.
+        cases: what yields them, for a tool of some capabilities. Raise Refusal if a case cannot be read, or if the
+        tool cannot be started at all.
         """
         try:
             if self._introduced():
-                self._ask_all(cases, progress)
+                self._ask_all(cases(self.findings.capabilities), progress)
         except KeyboardInterrupt:
             self.findings.interrupted = True
         self.findings.groups = self.findings.tally.groups()

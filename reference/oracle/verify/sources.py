@@ -9,6 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import UNSET
+
 from reference.oracle.documents import read_case
 from reference.oracle.questions import MODULES
 from reference.oracle.refusals import Refusal
@@ -16,6 +18,7 @@ from reference.oracle.seeded import drawn
 from reference.oracle.small_cases import exhaustive
 from reference.oracle.streams import documents
 from reference.oracle.verify.judging import Document, Expected
+from reference.oracle.verify.protocol import ALL, Capabilities
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,16 @@ class Generated:
     seed: int = 0
     events: bool = True
 
-    def __iter__(self) -> Iterator[Sourced]:
-        """Yield the cases, one question after the other in turn."""
+    def __call__(self, capabilities: Capabilities) -> Iterator[Sourced]:
+        """Yield the cases, one question after the other in turn, of those that a tool answers."""
+        able = capabilities.questions
+        names = self.questions if able is UNSET else tuple(name for name in self.questions if name in able)
+        events = self.events and capabilities.events != []
         if self.small:
-            yield from (Sourced(own, free=True) for own in in_turn([exhaustive(name) for name in self.questions]))
-        for place in range(self.number if self.questions else 0):
-            question = self.questions[place % len(self.questions)]
-            yield Sourced(drawn(question, self.seed, place // len(self.questions), events=self.events), free=True)
+            yield from (Sourced(own, free=True) for own in in_turn([exhaustive(name) for name in names]))
+        for place in range(self.number if names else 0):
+            question = names[place % len(names)]
+            yield Sourced(drawn(question, self.seed, place // len(names), events=events), free=True)
 
 
 def in_turn(sources: Sequence[Iterable[Document]]) -> Iterator[Document]:
@@ -58,7 +64,7 @@ def in_turn(sources: Sequence[Iterable[Document]]) -> Iterator[Document]:
                 yield found
 
 
-def from_file(name: str) -> Iterator[Sourced]:
+def from_file(name: str, capabilities: Capabilities = ALL) -> Iterator[Sourced]:
     """Yield the cases of a file, or of standard input for "-".
 
     Raise Refusal for a file that cannot be read, has no case, or has one that is none, with the line it starts on.
