@@ -12,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from proofs.mutation import score
 from proofs.mutation.bench import Bench, copies, digest, is_engine, is_proof, path_of, remembered, say, sources
+from proofs.mutation.fast import QuickPlan, run_quick
 from proofs.mutation.mutants import HarnessError, Identity, Mutant, identity_of, mutants
 from proofs.mutation.results import KILLED, SURVIVORS, Outcome, earlier, rewrite, stub, summary, survivors, written
 
@@ -107,12 +109,14 @@ def _answer_here() -> int:
         raise HarnessError("The sources of this directory are not those that Python imports.")
     import resource
 
-    from proofs.mutation.check import answer
-
     request = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     if request["guard"] is not None:
         resource.setrlimit(resource.RLIMIT_CPU, (request["guard"], request["guard"] + 60))
+    if request["do"] == "quick":
+        from proofs.mutation.quick import serve as answer
+    else:
+        from proofs.mutation.check import answer
     print(json.dumps(answer(request)))
     return 0
 
@@ -122,23 +126,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m proofs.mutation", description="Run the mutation run.")
     parser.add_argument("--module", action="append", metavar="NAME", help="a module of reference; may be repeated")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="mutants that are run at a time")
-    parser.add_argument("--out", type=Path, default=Path("build/mutation.jsonl"), help="the file of results")
+    parser.add_argument("--out", type=Path, help="the file of results")
     parser.add_argument("--limit", type=int, help="run at most so many mutants, spread evenly")
     parser.add_argument("--proofs-only", action="store_true", help="leave the differential check out")
+    parser.add_argument("--quick", action="store_true", help="run the quick checks on all modules, and keep the score")
+    parser.add_argument("--deep", action="store_true", help="with --quick: put what they miss to the theorems as well")
+    parser.add_argument("--seconds", type=int, help="with --quick: begin no mutant after so many seconds")
     parser.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.answer:
         return _answer_here()
     if given.workers < 1 or (given.limit is not None and given.limit < 0):
         parser.error("there must be at least one worker, and no negative limit")
-    modules = tuple(dict.fromkeys(given.module or MODULES))
+    if (given.deep or given.seconds is not None) and not given.quick:
+        parser.error("--deep and --seconds go with --quick")
+    modules = tuple(dict.fromkeys(given.module or (score.MODULES if given.quick else MODULES)))
+    out = given.out or Path("build/quick.jsonl" if given.quick else "build/mutation.jsonl")
     try:
-        return run(Plan(modules, given.workers, given.out, given.limit, not given.proofs_only))
+        if given.quick:
+            return run_quick(QuickPlan(modules, out, given.seconds, given.deep, given.workers), ROOT)
+        return run(Plan(modules, given.workers, out, given.limit, not given.proofs_only))
     except HarnessError as error:
         say(str(error))
         return error.status
     except KeyboardInterrupt:
-        say(f"Interrupted. The same command goes on from {given.out}.")
+        say(f"Interrupted. The same command goes on from {out}.")
         return 130
 
 

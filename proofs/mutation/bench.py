@@ -24,6 +24,8 @@ from proofs.mutation.mutants import NAMED, HarnessError, Mutant
 from proofs.mutation.results import CRASH, KILLED, SURVIVED, TIMEOUT, UNDECIDED, Outcome
 
 PACKAGES = ("reference", "symbolic", "proofs")
+TESTED = (*PACKAGES, "tests", "pyproject.toml")
+"""What the quick checks need: the example tests and their configuration, too."""
 UNREACHED: Mapping[str, Any] = {
     "outcome": SURVIVED,
     "by": "",
@@ -71,9 +73,9 @@ class Remembered(msgspec.Struct, frozen=True):
     baselines: tuple[Baseline, ...]
 
 
-def sources(root: Path) -> dict[str, bytes]:
-    """Return the files of the three packages as they are in the working tree, by relative path."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *PACKAGES]
+def sources(root: Path, wanted: Sequence[str] = PACKAGES) -> dict[str, bytes]:
+    """Return the files of packages as they are in the working tree, by relative path."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *wanted]
     try:
         listed = subprocess.run(command, cwd=root, capture_output=True, check=True, text=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
@@ -124,13 +126,13 @@ class Reply:
     stopped: bool = False
 
 
-def ask(copy: Path, request: Mapping[str, Any], guard: int | None = None) -> Reply:
+def ask(copy: Path, request: Mapping[str, Any], guard: int | None = None, bytecode: bool = False) -> Reply:
     """Put a request to a new process in a copy of the sources.
 
-    guard: seconds of the processor after which it is stopped; they do not depend on the machine's load.
+    guard: seconds of the processor after which it is stopped; they do not depend on the machine's load; bytecode:
+    whether it is kept, which a mutant's never is: two of the same length within a second would be taken for each other.
     """
-    # No bytecode is kept: two mutants of the same length within a second would be taken for each other.
-    command = [sys.executable, "-B", "-W", "ignore", "-m", "proofs.mutation", "--answer"]
+    command = [sys.executable, *(() if bytecode else ("-B",)), "-W", "ignore", "-m", "proofs.mutation", "--answer"]
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSAFEPATH")}
     ended = subprocess.run(
         command,

@@ -91,7 +91,7 @@ def _in_words(result: Result) -> str:
 def _trace(index: int, modules: Sequence[str]) -> dict[str, Any]:
     """Run one study with a note of the lines that it executes in the modules, from the imports on."""
     lines: Lines = {name: set() for name in modules}
-    with _executed(lines):
+    with executed(lines):
         study = _built(index, lines)
         built = _sorted(lines)
         lines.update({name: set() for name in modules})
@@ -120,7 +120,7 @@ def _built(index: int, lines: Lines) -> Study:
 
 
 @contextmanager
-def _executed(lines: Lines) -> Iterator[None]:
+def executed(lines: Lines) -> Iterator[None]:
     """Note the lines of modules of `reference` that are executed meanwhile."""
     files = {str(Path.cwd() / "reference" / f"{name}.py"): name for name in lines}
 

@@ -13,7 +13,8 @@ import msgspec
 from proofs.mutation.mutants import NAMED, HarnessError, Identity, identity_of
 
 SURVIVORS = Path(__file__).parent.with_name("survivors.toml")
-KILLED, SURVIVED, UNDECIDED = "killed", "survived", "undecided"
+KILLED: Literal["killed"] = "killed"
+SURVIVED, UNDECIDED = "survived", "undecided"
 CRASH, TIMEOUT = "crash", "timeout"
 
 
@@ -52,12 +53,12 @@ def earlier(out: Path, engine: str, proofs: str) -> dict[Identity, Outcome]:
     return kept
 
 
-def written(outcome: Outcome) -> str:
+def written(outcome: msgspec.Struct) -> str:
     """Return a result as a line."""
     return msgspec.json.encode(outcome).decode() + "\n"
 
 
-def rewrite(out: Path, outcomes: Iterable[Outcome]) -> None:
+def rewrite(out: Path, outcomes: Iterable[msgspec.Struct]) -> None:
     """Write results in the place of a file's, in one step."""
     beside = out.with_name(f"{out.name}.part")
     beside.write_text("".join(map(written, outcomes)), encoding="utf-8")
@@ -96,7 +97,7 @@ def survivors(path: Path = SURVIVORS) -> tuple[Survivor, ...]:
     return entries
 
 
-def stub(outcome: Outcome) -> str:
+def stub(outcome: object) -> str:
     """Return the entry for a survivor, its reason still to be written."""
     lines = [f"{name} = {json.dumps(getattr(outcome, name), ensure_ascii=False)}" for name in NAMED]
     return "\n".join(["[[survivor]]", *lines, 'kind = ""', 'reason = ""', ""])
