@@ -9,13 +9,19 @@ from fractions import Fraction
 from typing import Any
 
 from reference.oracle.amounts import show
-from reference.oracle.questions import MODULES
-from reference.oracle.verify.mistakes_kit import Answerer, Document, Mistake, Plain, asking, held, plain_answer
+from reference.oracle.verify.mistakes_kit import (
+    EVERYTHING,
+    Answerer,
+    Document,
+    Mistake,
+    Plain,
+    asking,
+    held,
+    plain_answer,
+)
 
 AMOUNT = re.compile(r"-?[0-9]+/[0-9]+")
 """An amount that is not whole, as an answer has it."""
-
-EVERYTHING = tuple(MODULES)
 
 
 def _with_amounts(change: Callable[[Fraction], Fraction]) -> Answerer:

@@ -12,12 +12,20 @@ from reference import cash_amounts, offering, reserve
 from reference.cash_amounts import Funding, Ledger, due_date
 from reference.charter import Charter, Series
 from reference.conversion import cash_amount, common_issued, exact_common
-from reference.oracle.verify.mistakes_kit import Mistake, Plain, asking, held, in_changed_charter, with_wrong
+from reference.oracle.verify.mistakes_kit import (
+    EVERYTHING,
+    HOLDINGS,
+    Mistake,
+    Plain,
+    asking,
+    held,
+    in_changed_charter,
+    with_wrong,
+)
 from reference.position import NOTHING, Number, Position
 from reference.readings import Readings
 
-CONVERTING = ("conversion", "public_offering", "position")
-CASH = ("cash_amounts", "conversion", "public_offering", "position", "liquidation")
+CASH = ("cash_amounts", "conversion", "public_offering", "position", "liquidation", "breakpoints")
 
 
 # Whole shares
@@ -169,7 +177,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "rounds-down",
         "Drops every fraction of a share on conversion, instead of rounding to the nearest whole share.",
         ("3(h)",),
-        CONVERTING,
+        HOLDINGS,
         _converting("5 shares come to 5.93", 5),
         with_wrong((common_issued, common_rounded_down)),
     ),
@@ -177,7 +185,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "rounds-up",
         "Makes every fraction of a share on conversion a whole one.",
         ("3(h)",),
-        CONVERTING,
+        HOLDINGS,
         _converting("2 shares come to 2.37", 2),
         with_wrong((common_issued, common_rounded_up)),
     ),
@@ -185,7 +193,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "fractional-shares",
         "Issues fractions of a share on conversion.",
         ("3(h)",),
-        CONVERTING,
+        HOLDINGS,
         _converting("2 shares come to 2.37", 2),
         with_wrong((common_issued, common_in_fractions)),
     ),
@@ -238,7 +246,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "offering-floor-ignored",
         "Ignores the price floors of E and F in an offering.",
         ("3(b)(ii)", "3(b)(iii)"),
-        ("public_offering", "reserve", "position"),
+        HOLDINGS,
         _offering("below both floors", "5", 8_000_000),
         in_changed_charter(_without_floors),
     ),
@@ -246,7 +254,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "floor-replaces-price",
         "Takes the floor of an offering even where the conversion price gives more Common.",
         ("3(b)(ii)", "3(b)(iii)"),
-        ("public_offering", "reserve", "position"),
+        HOLDINGS,
         _offering("below both floors, at low conversion prices", "5", 8_000_000, {"E": "2", "F": "3"}),
         with_wrong((offering._outcome, floor_in_place_of_price)),
     ),
@@ -254,7 +262,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "small-offering-converts",
         "Lets an offering of any size convert the Preferred.",
         ("3(b)",),
-        ("public_offering", "reserve", "position"),
+        EVERYTHING,
         _offering("a dollar short", "39999999", 1),
         in_changed_charter(_without_least_size),
     ),
@@ -262,7 +270,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "half-suffices",
         "Lets exactly half carry where more than half is needed.",
         ("2(c)", "3(a)", "3(b)(iii)(B)", "6(b)", "6(c)"),
-        ("conversion", "approvals", "liquidation", "position", "cash_amounts"),
+        EVERYTHING,
         asking(
             "half of F consents",
             "conversion",
@@ -275,7 +283,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "exactly-enough-is-short",
         "Asks for more than three fifths or three quarters where exactly so much suffices.",
         ("3(b)(ii)(B)", "6(a)", "6(d)", "6(e)"),
-        ("conversion", "approvals", "position", "cash_amounts"),
+        EVERYTHING,
         asking(
             "three fifths of E consent",
             "conversion",

@@ -23,7 +23,7 @@ from reference.dividends import (
     share_rateably,
     total_of,
 )
-from reference.oracle.verify.mistakes_kit import Mistake, asking, held, with_wrong
+from reference.oracle.verify.mistakes_kit import EVERYTHING, Mistake, asking, held, with_wrong
 from reference.position import NOTHING, Number, Position
 from reference.readings import Readings
 
@@ -149,7 +149,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "gate-ignored",
         "Lets dividends on the Common be declared before those on the Preferred.",
         ("1(a)",),
-        ("dividend",),
+        EVERYTHING,
         asking("only the Common", "dividend", held(10_000_000, _EF), on="2000-06-30", declare={"common": "0.10"}),
         with_wrong((common_dividend_gate, open_gate)),
     ),

@@ -17,6 +17,7 @@ import msgspec
 
 from reference.oracle import charters
 from reference.oracle.answers import answer_document
+from reference.oracle.questions import MODULES
 from reference.oracle.refusals import Refusal
 
 Document: TypeAlias = Mapping[str, Any]
@@ -25,6 +26,12 @@ Document: TypeAlias = Mapping[str, Any]
 Plain: TypeAlias = dict[str, Any]
 Answerer: TypeAlias = Callable[[Document], Plain | None]
 Function: TypeAlias = Callable[..., Any]
+
+EVERYTHING: tuple[str, ...] = tuple(MODULES)
+"""Every question: what a history does can change the answer to any."""
+
+HOLDINGS: tuple[str, ...] = tuple(name for name in MODULES if name != "notice")
+"""The questions that ask how much is outstanding or owed, and not only whether a series is."""
 
 FULL: Mapping[str, int] = {"A": 9100000, "B": 1000000, "C": 3000000, "D": 1455000, "E": 3000000, "F": 1500000}
 """Every authorised preferred share of the shipped charter (IV.B)."""
