@@ -16,7 +16,7 @@ import click
 from reference.oracle.files import written_whole
 from reference.oracle.questions import MODULES
 from reference.oracle.refusals import Refusal
-from reference.oracle.verify.comparison import mode_named
+from reference.oracle.verify.comparison import compared_fields, mode_named
 from reference.oracle.verify.results import Asked, Results, as_json, as_junit, as_markdown, as_text, results
 from reference.oracle.verify.session import Plan, Progress, Session, Source
 from reference.oracle.verify.sources import Generated, from_file
@@ -52,8 +52,8 @@ def verify(command: tuple[str, ...], options: Options) -> int:
     Raise Refusal for cases that cannot be read, a tool that cannot be started and results that cannot be written,
     click.UsageError for options that make no sense.
     """
-    plan = _plan(options)
     source, described = _source(options)
+    plan = _plan(options)
     _check_writable(options)
     limits = Limits(options.timeout, None if options.memory is None else options.memory * MIB)
     session = Session(Tool(command, limits), plan)
@@ -70,6 +70,9 @@ def _plan(options: Options) -> Plan:
         mode = mode_named(options.compare)
     except ValueError as error:
         raise click.UsageError(f"--compare: {error}.") from None
+    for pattern in options.fields:
+        if not any(compared_fields(question, (pattern,)) for question in options.questions or MODULES):
+            raise click.UsageError(f"--field: no field of an answer is like {pattern}.")
     return Plan(mode, options.fields or None, options.fail_fast, options.shrink)
 
 

@@ -1,8 +1,10 @@
 """Round every amount to cents."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, getcontext
 
 from tool import serve, telling
+
+getcontext().prec = 200
 
 
 def to_cents(number: str) -> str:
