@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 
 import sympy
 import z3
@@ -30,6 +31,13 @@ CHANGED = "the process that checked it ran other sources or versions than the ru
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return every study, by section."""
     return tuple(study for section in SECTIONS for study in section.studies(charter))
+
+
+def study_at(charter: Charter, index: int) -> Study:
+    """Return one study by its place among those of the charter; the sections after its own are not made."""
+    made = (study for section in SECTIONS for study in section.studies(charter))
+    found: Study = next(islice(made, index, None))
+    return found
 
 
 def theorems(charter: Charter) -> tuple[Theorem, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from proofs.cache import ANSWERS, Cache, state
 from proofs.results import Findings
-from proofs.run import studies
+from proofs.run import study_at
 from proofs.study import run_study
 from proofs.wire import Reply, Task, decode, encode
 
@@ -15,7 +15,7 @@ from proofs.wire import Reply, Task, decode, encode
 def run_task(task: Task) -> Reply:
     """Run one study's theorems; the state is taken at the end, so that a change meanwhile shows."""
     ANSWERS.set(Cache(Path(task.answers)) if task.answers else None)
-    results, explorations = run_study(studies(task.charter)[task.index], task.ids, task.fail_fast)
+    results, explorations = run_study(study_at(task.charter, task.index), task.ids, task.fail_fast)
     return Reply(state(), Findings(tuple(results), tuple(explorations)))
 
 

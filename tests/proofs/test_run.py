@@ -160,3 +160,11 @@ def test_what_is_printed_does_not_depend_on_the_order_of_sets() -> None:
         assert done.returncode == 0, done.stderr
         texts.append(done.stdout)
     assert texts[0] == texts[1]
+
+
+def test_a_study_made_alone_is_the_one_at_its_place(quintus: Charter) -> None:
+    found = run.studies(quintus)
+    for index in (0, 6, len(found) - 1):
+        alone, study = run.study_at(quintus, index), found[index]
+        assert alone.name == study.name
+        assert [c.theorem for c in alone.checks] == [c.theorem for c in study.checks]
