@@ -131,6 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--proofs-only", action="store_true", help="leave the differential check out")
     parser.add_argument("--quick", action="store_true", help="run the quick checks on all modules, and keep the score")
     parser.add_argument("--deep", action="store_true", help="with --quick: put what they miss to the theorems as well")
+    parser.add_argument("--resume", action="store_true", help="with --quick: keep what earlier checks did not notice")
     parser.add_argument("--seconds", type=int, help="with --quick: begin no mutant after so many seconds")
     parser.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
@@ -138,13 +139,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _answer_here()
     if given.workers < 1 or (given.limit is not None and given.limit < 0):
         parser.error("there must be at least one worker, and no negative limit")
-    if (given.deep or given.seconds is not None) and not given.quick:
-        parser.error("--deep and --seconds go with --quick")
+    if (given.deep or given.resume or given.seconds is not None) and not given.quick:
+        parser.error("--deep, --resume and --seconds go with --quick")
     modules = tuple(dict.fromkeys(given.module or (score.MODULES if given.quick else MODULES)))
     out = given.out or Path("build/quick.jsonl" if given.quick else "build/mutation.jsonl")
     try:
         if given.quick:
-            return run_quick(QuickPlan(modules, out, given.seconds, given.deep, given.workers), ROOT)
+            return run_quick(QuickPlan(modules, out, given.seconds, given.resume, given.deep, given.workers), ROOT)
         return run(Plan(modules, given.workers, out, given.limit, not given.proofs_only))
     except HarnessError as error:
         say(str(error))

@@ -34,6 +34,9 @@ from proofs.mutation.score import (
 )
 
 Found = dict[str, Notice]
+OF: Mapping[str, str] = {"conversion_price": "antidilution", "price_log": "antidilution"}
+"""Modules whose tests stand with those of another."""
+
 GUARD = 300
 """The seconds of the processor after which a process of its own is stopped."""
 
@@ -42,12 +45,14 @@ GUARD = 300
 class QuickPlan:
     """Hold what a run is to do; seconds: after which no further mutant is begun, None for no end.
 
+    resume: whether what an earlier state of the checks did not notice is left at that;
     deep: whether what the quick checks do not notice is put to the theorems as well, which takes hours.
     """
 
     modules: tuple[str, ...]
     out: Path
     seconds: int | None
+    resume: bool
     deep: bool
     workers: int
 
@@ -72,7 +77,7 @@ def run_quick(plan: QuickPlan, root: Path) -> int:
     start = time.monotonic()
     files = sources_of(root, TESTED)
     task = _task(plan.modules, files)
-    done = earlier(plan.out, task.sources, task.checks)
+    done = earlier(plan.out, task.sources, None if plan.resume else task.checks)
     pending = [m for own in task.found.values() for m in own if identity_of(m) not in done]
     total = sum(map(len, task.found.values()))
     say(f"{total} mutants, {total - len(pending)} of them with a result")
@@ -129,10 +134,14 @@ class Workshop:
         fresh: whether it has imported the mutant itself.
         """
         with tempfile.NamedTemporaryFile(suffix=".jsonl") as out:
+            # A process of its own takes long as it is: there, a module has its own tests only.
+            tested = (
+                [own.module for own in chosen] if fresh else sorted(p.stem for p in self.copy.glob("reference/*.py"))
+            )
             request = {
                 "do": "quick",
                 "modules": self.plan.modules,
-                "tests": [f"tests/test_{name}.py" for name in sorted(p.stem for p in self.copy.glob("reference/*.py"))],
+                "tests": [f"tests/test_{OF.get(name, name)}.py" for name in tested],
                 "mutants": [_request(number, mutant, fresh) for number, mutant in enumerate(chosen)],
                 "out": out.name,
                 "keep": str(self.kept),
@@ -176,13 +185,15 @@ def _judged(shop: Workshop, pending: Sequence[Mutant], files: Mapping[str, bytes
     say(f"{len(done)} of {len(inner)} mutants of functions, {time.monotonic() - shop.start:.0f} s")
     unfit = [inner[number] for number, own in found.items() if _unfit(own)]
     apart = [*(m for m in pending if m.statement.on_import), *unfit]
+    checked: set[str] = set()
     for count, mutant in enumerate(apart):
         if shop.seconds is not None and shop.seconds < 0:
             say(f"{len(apart) - count} mutants that need a process of their own are left for another run")
             break
         original = files[path_of(mutant.module)]
-        if not count:
+        if mutant.module not in checked:
             _check_unmutated(shop, mutant, original)
+            checked.add(mutant.module)
         done |= _noted(shop, [(mutant, shop.alone(mutant, original))])
     return done
 

@@ -57,6 +57,15 @@ They only end what would not end; a check that is stopped has noticed nothing.
 """
 
 MEMORY = 6 * 2**30
+OPTIONS = (
+    "-s",
+    "-p",
+    "no:cacheprovider",
+    "--continue-on-collection-errors",
+    # What is imported before is engine, whose assertions need not be rewritten.
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
 ENDLESS = 86
 """The exit status of a child that ran out of its seconds."""
 
@@ -319,7 +328,9 @@ class Session:
         if fresh:
             probes: dict[str, Sequence[Probe]] = {name: _as_far_as(makers[name]) for name in KILLERS}
         else:
-            probes = {name: measured(makers[name](), request["modules"]) for name in KILLERS}
+            made = {name: makers[name]() for name in KILLERS}
+            # Without a mutant only the baseline is wanted.
+            probes = {n: measured(own, request["modules"]) for n, own in made.items()} if request["mutants"] else {}
             Path(request["keep"]).write_text(json.dumps(vars(baseline)), encoding="utf-8")
         killers = Killers(probes)
         gc.collect()
@@ -366,9 +377,7 @@ def serve(request: Mapping[str, Any]) -> dict[str, Any]:
     kept = os.dup(1)
     os.dup2(2, 1)
     try:
-        status = pytest.main(
-            ["-s", "-p", "no:cacheprovider", "--continue-on-collection-errors", *tests], plugins=[session]
-        )
+        status = pytest.main([*OPTIONS, *tests], plugins=[session])
         sys.stdout.flush()
     finally:
         os.dup2(kept, 1)

@@ -231,15 +231,18 @@ def contradicted(outcomes: Iterable[Quick], listed: Iterable[Survivor]) -> list[
     return [o for o in outcomes if o.outcome == KILLED and identity_of(o) in equivalent]
 
 
-def earlier(out: Path, sources: Mapping[str, str], checks: str) -> dict[Identity, Quick]:
-    """Return the results in a file that still count: of modules as they are, and of these checks unless killed."""
+def earlier(out: Path, sources: Mapping[str, str], checks: str | None) -> dict[Identity, Quick]:
+    """Return the results in a file that still count: of modules as they are, and of these checks unless killed.
+
+    checks: None if those of any checks count.
+    """
     kept = {}
     for number, line in enumerate(out.read_text("utf-8").splitlines() if out.exists() else (), start=1):
         try:
             found = msgspec.json.decode(line, type=Quick)
         except ValueError as error:
             raise HarnessError(f"{out}: line {number} is no result of the quick checks.") from error
-        if found.source == sources.get(found.module) and (found.checks == checks or found.outcome == KILLED):
+        if found.source == sources.get(found.module) and (checks in (None, found.checks) or found.outcome == KILLED):
             kept[identity_of(found)] = found
     return kept
 
