@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from proofs.report.data import FORMAT, OBLIGATIONS, SECTIONS, document, readings_register, with_files
 from proofs.results import Run
 from reference.charter import Charter
+from reference.oracle.files import install
 
 PAGE, MACHINE, MARKDOWN = "index.html", "report.json", "report.md"
 FOLDERS = {OBLIGATIONS: ".smt2", SECTIONS: ".html"}
@@ -34,7 +31,7 @@ def write(run: Run, directory: Path, charter: Charter) -> None:
     target = directory.resolve()
     try:
         _refuse_foreign(target, directory)
-        _install(_contents(run, charter), target)
+        install(_contents(run, charter), target)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ReportError(f"The report could not be written to {str(directory)!r}: {reason}.") from error
@@ -83,41 +80,3 @@ def _is_former_report(target: Path) -> bool:
     except ValueError:
         return False
     return isinstance(found, dict) and found.get("format") == FORMAT
-
-
-def _install(contents: Mapping[str, bytes], target: Path) -> None:
-    """Write the files next to the target, then put them in its place; undo everything on failure."""
-    created = [folder for folder in target.parents if not folder.exists()]
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
-        ) as scratch:
-            # A directory inside: it gets the usual permissions, which the temporary one does not have.
-            fresh = Path(scratch) / "new"
-            fresh.mkdir()
-            for name, content in contents.items():
-                path = fresh / name
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(content)
-            _exchange(fresh, target, Path(scratch) / "former")
-    except BaseException:
-        for folder in created:
-            with suppress(OSError):
-                folder.rmdir()
-        raise
-
-
-def _exchange(fresh: Path, target: Path, former: Path) -> None:
-    """Put a finished directory in the target's place; put the former one back if that fails."""
-    existed = target.exists()
-    if existed:
-        target.rename(former)
-    try:
-        fresh.rename(target)
-    except BaseException:
-        if existed:
-            former.rename(target)
-        raise
-    if existed:
-        shutil.rmtree(former, ignore_errors=True)

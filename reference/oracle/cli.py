@@ -271,6 +271,7 @@ def report(out: Path, only: str | None, charter: str, means: proving.Means) -> i
 
 @app.command(context_settings={"ignore_unknown_options": True})
 @click.option("--cases", metavar="FILE", help="Ask the cases of FILE, - for standard input, instead of generated ones.")
+@click.option("--vectors", metavar="DIR", help="Ask the vectors that `charterproof vectors` has written into DIR.")
 @click.option(
     "--question", "questions", multiple=True, metavar="NAME", help="Generate cases of this question only; repeatable."
 )
@@ -309,6 +310,19 @@ def verify(command: tuple[str, ...], **options: Any) -> int:
     from reference.oracle.verify import running
 
     return running.verify(command, running.Options(**options))
+
+
+@app.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The directory to write.")
+def vectors(out: Path) -> None:
+    """Write test vectors: cases with exact answers, the reasoning, and the mistakes that each one catches.
+
+    A file for each question, the JSON Schema of these files, and an index. The same version writes the same bytes.
+    """
+    from reference.oracle.verify import vectors as written
+
+    number = written.write(out)
+    click.echo(f"{number} vectors are in {out}; {out / written.INDEX} lists them.", err=True)
 
 
 def _tell(run: Run) -> None:

@@ -238,7 +238,7 @@ def _choices(question: str, events: bool) -> tuple[tuple[str, str], ...]:
 # Cases
 
 
-def parts(draw: Draw, name: str, charter: Charter, events: bool) -> Document:
+def parts(draw: Draw, name: str, charter: Charter, events: bool, accepted: bool = True) -> Document:
     """Draw the position, readings and events of a case and what it asks."""
     number = below(draw, MOST_EVENTS + 1) if events else 0
     opening = position(draw, charter)
@@ -246,7 +246,7 @@ def parts(draw: Draw, name: str, charter: Charter, events: bool) -> Document:
         opening.pop("undeclared_dividends", None)
     options = chosen(draw, _choices(name, number > 0))
     case = opening_case(opening, options)
-    happened, state = history_after(draw, state_after(case, charter), case.readings, number)
+    happened, state = history_after(draw, state_after(case, charter), case.readings, number, accepted)
     return {
         "position": opening,
         **({"readings": options} if options else {}),

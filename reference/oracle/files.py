@@ -1,9 +1,11 @@
-"""Files that are there whole or not at all."""
+"""Files and directories that are there whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,20 +14,68 @@ from reference.oracle.refusals import Refusal
 
 def written_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there; raise Refusal, and leave nothing, where that fails."""
-    beside = ""
     try:
-        number, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(number, "wb") as file:
+        replace_file(path, content)
+    except OSError as error:
+        raise Refusal("output_not_written", "", f"{path} cannot be written: {error.strerror}.") from None
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there; where the disk refuses, raise OSError and leave nothing."""
+    handle, beside = tempfile.mkstemp(prefix=".", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
             file.write(content)
         os.chmod(beside, 0o666 & ~_mask())
         os.replace(beside, path)
-    except OSError as error:
+    except BaseException:
         with suppress(OSError):
             os.unlink(beside)
-        raise Refusal("output_not_written", "", f"{path} cannot be written: {error.strerror}.") from None
+        raise
 
 
 def _mask() -> int:
     found = os.umask(0)
     os.umask(found)
     return found
+
+
+def install(contents: Mapping[str, bytes], target: Path) -> None:
+    """Write files next to a directory, then put them in its place; undo everything where the disk refuses.
+
+    contents: by path inside of it. Raise OSError with the disk as it was.
+    """
+    created = [folder for folder in target.parents if not folder.exists()]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
+        ) as scratch:
+            # A directory inside: it gets the usual permissions, which the temporary one does not have.
+            fresh = Path(scratch) / "new"
+            fresh.mkdir()
+            for name, content in contents.items():
+                path = fresh / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(content)
+            _exchange(fresh, target, Path(scratch) / "former")
+    except BaseException:
+        for folder in created:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _exchange(fresh: Path, target: Path, former: Path) -> None:
+    """Put a finished directory in the target's place; put the former one back if that fails."""
+    existed = target.exists()
+    if existed:
+        target.rename(former)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        if existed:
+            former.rename(target)
+        raise
+    if existed:
+        shutil.rmtree(former, ignore_errors=True)

@@ -110,6 +110,7 @@ CODES = MappingProxyType(
         "no_scheduler": "The scheduler of a cluster cannot be reached.",
         "report_not_written": "The report cannot be written.",
         "output_not_written": "What was asked for cannot be written.",
+        "bad_vectors": "A directory does not hold vectors of this version.",
         "tool_not_started": "The tool to verify cannot be started.",
         # What comes of it.
         "no_equilibrium": "No set of conversions is stable under the readings.",

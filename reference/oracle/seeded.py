@@ -31,15 +31,21 @@ class Seeded:
 
 
 def drawn(
-    question: str, seed: int, number: int, charter: str | Mapping[str, Any] = drawn_cases.QUINTUS, events: bool = True
+    question: str,
+    seed: int,
+    number: int,
+    charter: str | Mapping[str, Any] = drawn_cases.QUINTUS,
+    events: bool = True,
+    accepted: bool = True,
 ) -> Document:
     """Draw a case of a question by its number; no case depends on those before it.
 
-    events: whether most have a history. Raise ValueError for a question that there is not, Refusal for a charter
-    that cannot be.
+    events: whether most have a history; accepted: whether events that the engine refuses are left out. Raise
+    ValueError for a question that there is not, Refusal for a charter that cannot be.
     """
     drawn_cases.check_question(question)
-    draw = Seeded(f"{question} {seed} {number}")
-    own = drawn_cases.parts(draw, question, charters.load(charter), events)
+    draw = Seeded(f"{question} {seed} {number} {accepted}")
+    own = drawn_cases.parts(draw, question, charters.load(charter), events, accepted)
     written = charter if isinstance(charter, str) else copy.deepcopy(dict(charter))
-    return {"case": f"{question}-{seed}-{number}", "charter": written, **own}
+    name = f"{question}-{seed}-{number}" if accepted else f"{question}-{seed}-{number}-unchecked"
+    return {"case": name, "charter": written, **own}

@@ -144,7 +144,7 @@ def test_bad_cases(given: str, code: str) -> None:
     [
         (("--compare", "cents"), "is no mode"),
         (("--question", "dance"), "dance is none"),
-        (("--question", "votes", "--cases", "-"), "with --cases nothing is"),
+        (("--question", "votes", "--cases", "-"), "with --cases nothing else"),
         (("--timeout", "0"), "timeout"),
         (("--field", "by_owner.*"), "no field of an answer is like by_owner.*"),
         (("--count", "-1"), "count"),

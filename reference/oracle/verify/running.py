@@ -16,6 +16,7 @@ import click
 from reference.oracle.files import written_whole
 from reference.oracle.questions import MODULES
 from reference.oracle.refusals import Refusal
+from reference.oracle.verify import vectors
 from reference.oracle.verify.comparison import compared_fields, mode_named
 from reference.oracle.verify.results import Asked, Results, as_json, as_junit, as_markdown, as_text, results
 from reference.oracle.verify.session import Plan, Progress, Session, Source
@@ -30,6 +31,7 @@ class Options:
     """Hold the options of the command, as they are given."""
 
     cases: str | None
+    vectors: str | None
     questions: tuple[str, ...]
     count: int
     seed: int
@@ -77,9 +79,12 @@ def _plan(options: Options) -> Plan:
 
 
 def _source(options: Options) -> tuple[Source, str]:
+    given = [name for name, own in (("--cases", options.cases), ("--vectors", options.vectors)) if own is not None]
+    if given and (options.questions or len(given) > 1):
+        raise click.UsageError(f"Cases come from one place only; with {given[0]} nothing else gives any.")
+    if options.vectors is not None:
+        return partial(vectors.read, Path(options.vectors)), f"the vectors in {options.vectors}"
     if options.cases is not None:
-        if options.questions:
-            raise click.UsageError("--question chooses what is generated; with --cases nothing is.")
         return partial(
             from_file, options.cases
         ), f"the cases of {'standard input' if options.cases == '-' else options.cases}"
