@@ -70,7 +70,7 @@ BROKEN: dict[str, str] = {
 HONEST: dict[str, str] = {
     "honest": "It answers rightly.",
     "honest_unasked": "It answers rightly, and refuses to say what it can do.",
-    "honest_skips": "It answers liquidations rightly, and skips everything else with a reason.",
+    "honest_skips": "It answers liquidations alone, rightly, and skips those without Common with a reason.",
 }
 """The controls: nothing may be found."""
 
