@@ -497,3 +497,12 @@ def test_conversion_of_a_drawn_table(quintus: Charter, data: st.DataObject) -> N
         assert cash == sum(shares[n] * cash_amount(position, readings, s) for n, s in series.items())
     if readings.round_unit is RoundUnit.HOLDER_EVENT:
         assert all(abs(own.common - own.exact) <= Fraction(1, 2) for own in result.conversions)
+
+
+def test_nothing_is_unlocked_unless_it_is_said(quintus: Charter) -> None:
+    position = table(quintus, {"ann": {"A": 1}})
+    freed = Readings(ad_election=AdElection.UNLOCK_INDIVIDUAL)
+    with pytest.raises(Forbidden) as refused:
+        convert(position, freed, "ann", {"A": 1})
+    assert refused.value.code == "class_only"
+    assert convert(position, freed, "ann", {"A": 1}, unlocked=True).holder == "ann"

@@ -80,3 +80,8 @@ def test_every_preferred_holder_gets_one(quintus: Charter) -> None:
     )
     assert recipients(Position(quintus, outstanding(holdings), holdings=holdings)) == ("ann", "cy")
     assert recipients(Position(quintus, {"A": 1})) == ()
+
+
+def test_holders_of_a_series_of_any_name_are_told(quintus: Charter) -> None:
+    holdings = (Holding("ann", "seed", 1), Holding("bob", COMMON, 1), Holding("cat", "A", 1))
+    assert recipients(Position(quintus, outstanding(holdings), holdings=holdings)) == ("ann", "cat")

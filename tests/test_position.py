@@ -29,3 +29,7 @@ def test_full_issuance(quintus: Charter) -> None:
         COMMON: 7,
     }
     assert outstanding(position.holdings) == position.shares
+
+
+def test_full_issuance_is_of_the_preferred_alone_unless_common_is_named(quintus: Charter) -> None:
+    assert full_issuance(quintus).shares[COMMON] == 0

@@ -69,6 +69,11 @@ def test_a_second_recapitalization() -> None:
     assert {"new common": Fraction(3, 2), "cash": Fraction("0.75")} == UNITS
 
 
+def test_a_share_may_become_nothing_of_some_kind(quintus: Charter) -> None:
+    each = property_per_share(Position(quintus, {}), DEFAULT, {"cash": Fraction(0), "new common": Fraction(2)})
+    assert each["E"] == {"cash": 0, "new common": 2}
+
+
 def test_what_cannot_be_is_refused(quintus: Charter) -> None:
     position, bad = Position(quintus, {}), {"debt": Fraction(-1)}
 

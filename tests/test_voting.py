@@ -17,6 +17,7 @@ from reference.charter import COMMON, Charter, Quantity, Threshold
 from reference.position import Holding, Position, outstanding
 from reference.readings import AdAsConverted, Half, Readings, ShiftTest, VacantSeats, Votes
 from reference.voting import (
+    MAJORITY,
     Seats,
     Tally,
     all_stock,
@@ -437,3 +438,29 @@ def test_more_holders_never_undo_a_motion(position: Position, data: st.DataObjec
     some = data.draw(st.sets(st.sampled_from(holders))) if holders else set()
     more = some | (data.draw(st.sets(st.sampled_from(holders))) if holders else set())
     assert motion(whole, DEFAULT, more).passes or not motion(whole, DEFAULT, some).passes
+
+
+# What is taken for granted where nothing is said.
+
+
+def test_nothing_is_said_of_an_election_unless_it_is(quintus: Charter) -> None:
+    position = held(quintus, ("ann", "A", 1), ("bob", COMMON, 4))
+    assert votes_of(position, WAITING, "A", 1) == 0
+    assert sum(own.votes for own in ballots(position, WAITING)) == 4
+    assert votes_by_holder(position, WAITING)["bob"] == total_votes(position, WAITING) == 4
+    assert votes_by_holder(position, WAITING).get("ann", 0) == 0
+    assert motion(position, WAITING, ["bob"]).passes
+    assert not motion(position, WAITING, ["bob"], elected=True).passes
+    assert voting_powers(position, WAITING).preferred == 0
+    assert in_voting_shift(position, WAITING)
+    assert not in_voting_shift(position, WAITING, elected=True)
+
+
+def test_nobody_to_ask_passes_nothing_unless_it_may() -> None:
+    assert not Tally(("A",), "votes", MAJORITY, 0, 0).passes
+    assert Tally(("A",), "votes", MAJORITY, 0, 0, may_be_empty=True).passes
+
+
+def test_votes_of_a_series_of_any_name(quintus: Charter) -> None:
+    charter = replace(quintus, series=(replace(quintus.series[0], name="seed"),))
+    assert votes_of(Position(charter, {}), DEFAULT, "seed", 2) == 20

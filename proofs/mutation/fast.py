@@ -37,6 +37,11 @@ Found = dict[str, Notice]
 OF: Mapping[str, str] = {"conversion_price": "antidilution", "price_log": "antidilution"}
 """Modules whose tests stand with those of another."""
 
+DRIVEN = frozenset(
+    {"additional_stock", "antidilution", "cash_amounts", "conversion_price", "dividends", "events", "price_log"}
+)
+"""Modules that the tests of whole histories drive."""
+
 GUARD = 300
 """The seconds of the processor after which a process of its own is stopped."""
 
@@ -135,13 +140,11 @@ class Workshop:
         """
         with tempfile.NamedTemporaryFile(suffix=".jsonl") as out:
             # A process of its own takes long as it is: there, a module has its own tests only.
-            tested = (
-                [own.module for own in chosen] if fresh else sorted(p.stem for p in self.copy.glob("reference/*.py"))
-            )
+            tested = example_files([own.module for own in chosen] if fresh else self.plan.modules, history=not fresh)
             request = {
                 "do": "quick",
                 "modules": self.plan.modules,
-                "tests": [f"tests/test_{OF.get(name, name)}.py" for name in tested],
+                "tests": tested,
                 "mutants": [_request(number, mutant, fresh) for number, mutant in enumerate(chosen)],
                 "out": out.name,
                 "keep": str(self.kept),
@@ -167,6 +170,14 @@ class Workshop:
         finally:
             file.write_bytes(original)
         return found[0] if not broken else dict.fromkeys(KILLERS, Notice(KILLED, f"crash: {broken}"[:300]))
+
+
+def example_files(modules: Sequence[str], history: bool) -> list[str]:
+    """Return the files of example tests of modules; history: whether those of whole histories that drive them, too."""
+    named = {OF.get(name, name) for name in modules}
+    if history and not DRIVEN.isdisjoint(modules):
+        named.add("history")
+    return [f"tests/test_{name}.py" for name in sorted(named)]
 
 
 def _request(number: int, mutant: Mutant, fresh: bool) -> dict[str, Any]:
