@@ -29,7 +29,7 @@ def test_every_document_has_a_schema(name: str) -> None:
     assert definition(document)["type"] == "object"
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", sorted({*DOCUMENTS} - {"tool-reply"}))
 def test_no_object_takes_unknown_fields(name: str) -> None:
     for found in schema(name)["$defs"].values():
         if found.get("type") == "object":

@@ -94,7 +94,7 @@ def _source(options: Options) -> tuple[Source, str]:
     names = tuple(dict.fromkeys(options.questions)) or tuple(MODULES)
     source = Generated(names, not options.no_small, options.count, options.seed, not options.no_events)
     drawn = f"{options.count} drawn from seed {options.seed}"
-    return source, drawn if options.no_small else f"all small cases and {drawn}"
+    return source, drawn if options.no_small else f"telling cases, all small ones and {drawn}"
 
 
 def _again(options: Options) -> tuple[str, ...]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
 from msgspec import UNSET
 
 from reference.oracle.documents import read_case
@@ -18,6 +21,7 @@ from reference.oracle.seeded import drawn
 from reference.oracle.small_cases import exhaustive
 from reference.oracle.streams import documents
 from reference.oracle.verify.judging import Document, Expected
+from reference.oracle.verify.mistakes import CATALOGUE
 from reference.oracle.verify.protocol import ALL, Capabilities
 
 
@@ -32,7 +36,10 @@ class Sourced:
 
 @dataclass(frozen=True)
 class Generated:
-    """Say which cases are generated: all small ones first, then a number of drawn ones."""
+    """Say which cases are generated: first those that known mistakes and readings turn on, and all small ones.
+
+    After them a number of drawn ones.
+    """
 
     questions: tuple[str, ...] = tuple(MODULES)
     small: bool = True
@@ -46,10 +53,24 @@ class Generated:
         names = self.questions if able is UNSET else tuple(name for name in self.questions if name in able)
         events = self.events and capabilities.events != []
         if self.small:
+            yield from (Sourced(own, free=True) for own in telling_cases() if own["ask"]["question"] in names)
             yield from (Sourced(own, free=True) for own in in_turn([exhaustive(name) for name in names]))
         for place in range(self.number if names else 0):
             question = names[place % len(names)]
             yield Sourced(drawn(question, self.seed, place // len(names), events=events), free=True)
+
+
+@cache
+def reading_cases() -> tuple[Document, ...]:
+    """Return, for each option of each reading that is not the default, a small case that turns on it."""
+    text = files(__package__).joinpath("reading_cases.jsonl").read_bytes()
+    return tuple(msgspec.json.decode(line) for line in text.splitlines())
+
+
+def telling_cases() -> Iterator[Document]:
+    """Yield the cases that known mistakes and readings turn on, named after them."""
+    yield from ({**own.example, "case": f"mistake {own.id}"} for own in CATALOGUE)
+    yield from reading_cases()
 
 
 def in_turn(sources: Sequence[Iterable[Document]]) -> Iterator[Document]:

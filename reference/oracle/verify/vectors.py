@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from importlib.metadata import version
-from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,7 +26,7 @@ from reference.oracle.small_cases import exhaustive
 from reference.oracle.verify.judging import Expected
 from reference.oracle.verify.mistakes import CATALOGUE, mistakes_of
 from reference.oracle.verify.protocol import ALL, Capabilities
-from reference.oracle.verify.sources import Sourced
+from reference.oracle.verify.sources import Sourced, telling_cases
 from reference.readings import REGISTER
 
 FORMAT = 1
@@ -85,32 +83,23 @@ class Vectors(Part, frozen=True):
 # Making them
 
 
-def groups() -> Iterator[Vectors]:
-    """Yield the vectors of each question."""
-    for question in MODULES:
-        found = [_vector(provenance, document) for provenance, document in _cases(question)]
-        flags = {flag for own in found for flag in own.flags}
-        yield Vectors(FORMAT, version("charterproof"), question, _notes(flags), found)
+def group_of(question: str) -> Vectors:
+    """Return the vectors of one question."""
+    found = [_vector(provenance, document) for provenance, document in _cases(question)]
+    flags = {flag for own in found for flag in own.flags}
+    return Vectors(FORMAT, version("charterproof"), question, _notes(flags), found)
 
 
 def _cases(question: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for own in CATALOGUE:
-        if own.example["ask"]["question"] == question:
-            yield f"the catalogue's example of {own.id}", {**own.example, "case": f"{MISTAKE} {own.id}"}
-    yield from (("turns on a reading", own) for own in reading_cases() if own["ask"]["question"] == question)
+    for telling in telling_cases():
+        if telling["ask"]["question"] == question:
+            yield f"made for the {telling['case']}", dict(telling)
     small = list(exhaustive(question))
     step = max(1, len(small) // SMALL)
     yield from (("small case", own) for own in small[step - 1 :: step][:SMALL])
     for number in range(DRAWN):
         yield f"drawn from seed {SEED}, number {number}", drawn(question, SEED, number)
     yield from islice(_forbidden(question), FORBIDDEN)
-
-
-@cache
-def reading_cases() -> tuple[dict[str, Any], ...]:
-    """Return, for each option of each reading that is not the default, a small case that turns on it."""
-    text = files(__package__).joinpath("reading_cases.jsonl").read_bytes()
-    return tuple(msgspec.json.decode(line) for line in text.splitlines())
 
 
 def _forbidden(question: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -171,23 +160,24 @@ def write(directory: Path) -> int:
 
     Raise Refusal, with the disk as it was, if the directory holds anything else or the disk refuses.
     """
-    contents, index = {}, {}
-    for group in groups():
-        name = f"{group.group}.json"
-        contents[name] = _bytes(group)
-        index[name] = len(group.vectors)
-    contents["schema.json"] = _bytes(_schema())
-    contents[INDEX] = _bytes({"format": FORMAT, "charterproof": version("charterproof"), "vectors": index})
     try:
         if directory.exists() and not _is_former(directory):
             raise Refusal("output_not_written", "", f"{directory} holds other files than vectors; it was left alone.")
+        contents, index = {}, {}
+        for group in map(group_of, MODULES):
+            name = f"{group.group}.json"
+            contents[name] = as_bytes(group)
+            index[name] = len(group.vectors)
+        contents["schema.json"] = as_bytes(_schema())
+        contents[INDEX] = as_bytes({"format": FORMAT, "charterproof": version("charterproof"), "vectors": index})
         install(contents, directory.resolve())
     except OSError as error:
         raise Refusal("output_not_written", "", f"{directory} cannot be written: {error.strerror}.") from None
     return sum(index.values())
 
 
-def _bytes(value: Any) -> bytes:
+def as_bytes(value: Any) -> bytes:
+    """Return a value as it is written: JSON with every field in its order."""
     return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
