@@ -19,6 +19,7 @@ from proofs.mutation.results import KILLED, SURVIVED, rewrite, stub, survivors, 
 from proofs.mutation.score import (
     DATA,
     KILLERS,
+    MODULES,
     STOPPED,
     UNFIT,
     Notice,
@@ -106,7 +107,8 @@ def _task(modules: Sequence[str], files: Mapping[str, bytes]) -> Task:
         own, skipped[module] = mutants(module, files[path_of(module)].decode())
         found[module] = [m for m in own if not (module in DATA and m.statement.on_import)]
         skipped[module] += Counter({"stated as data": len(own) - len(found[module])})
-    digests = {module: digest_of(files[path_of(module)]) for module in modules}
+    # Results of modules that are not asked for are kept as well.
+    digests = {module: digest_of(files[path_of(module)]) for module in MODULES if path_of(module) in files}
     return Task(found, skipped, digests, digest(files, _is_check))
 
 
