@@ -454,6 +454,8 @@ def test_nothing_is_said_of_an_election_unless_it_is(quintus: Charter) -> None:
     assert voting_powers(position, WAITING).preferred == 0
     assert in_voting_shift(position, WAITING)
     assert not in_voting_shift(position, WAITING, elected=True)
+    assert seats(position, WAITING, 5).shift
+    assert not seats(position, WAITING, 5, elected=True).shift
 
 
 def test_nobody_to_ask_passes_nothing_unless_it_may() -> None:

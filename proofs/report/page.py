@@ -11,6 +11,7 @@ from fractions import Fraction
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from proofs.mutation import score
 from proofs.report import drawing, payoffs
 from proofs.report.contents import PAGES, REST, SECTIONS, section_of
 from proofs.report.data import Outcome, caveats, concerns, outcome, reasons, summary, unique_names
@@ -95,6 +96,8 @@ def html(run: Run, charter: Charter) -> str:
             coverage=_coverage(run),
             pages=PAGES,
             uncovered=[c for c in _coverage(run) if not c.theorems],
+            mutation=score.shown(),
+            killers=score.KILLERS,
         )
     )
 

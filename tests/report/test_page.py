@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from proofs.mutation import score
 from proofs.report import page, write
 from proofs.report.data import ALL_CLEAR, with_files
 from proofs.results import Counterexample, Obligation, Result, Run, Verdict
@@ -232,3 +233,22 @@ def test_amounts_are_readable(text: str, shown: str) -> None:
 )
 def test_dollars_are_readable(value: str, places: int, shown: str) -> None:
     assert page.dollars(Fraction(value), places) == shown
+
+
+def test_the_score_of_mutation_says_what_is_stale_not_run_or_unexplained(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = (score.Named("nearest", "core/X", "a > b", "a < b", 1, 7, "survived"),)
+    by, alone = {"differential": 5, "example": 6, "proof": 4}, {"differential": 1, "example": 2, "proof": 0}
+    old = score.Score("of another source", 9, 8, by, alone, left, {})
+    new = score.Score(score.digest_of(score.source_of("voting")), 8, 8, by, alone, (), {})
+    found = {"rounding": old, "voting": new}
+    monkeypatch.setattr(score, "scores", lambda: found)
+    found_rows = ROW.findall(html(sample.clean()))
+    rows = {name.replace("<wbr>", ""): re.findall("<td.*?>(.*?)</td>", row) for name, row in found_rows}
+    assert set(score.MODULES) <= set(rows)
+    stale = "<strong>stale: the module has changed since</strong>"
+    assert rows["rounding"] == ["9", "8", "5 (1)", "6 (2)", "4 (0)", "0", "<strong>1</strong>", stale]
+    assert rows["voting"][-2:] == ["0", "of the module as it is"]
+    assert rows["history"] == ["", "<strong>not run</strong>"]
+
+
+ROW = re.compile(r'<tr><th scope="row"><code>(\w+(?:<wbr>\w+)*)</code></th>(.*?)</tr>')
