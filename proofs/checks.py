@@ -28,7 +28,7 @@ from proofs.evidence import (
 )
 from proofs.explorer import Explored, Path, allowed
 from proofs.results import Counterexample, Obligation, Result, Theorem, Twin, Verdict
-from proofs.solver import BUDGET, rational_model, script
+from proofs.solver import BUDGET, OF_PATHS, rational_model, script
 from proofs.views import Claim, ConcreteView, PathView, Subject, View, parts, run_plain
 
 Pairs = Sequence[tuple[Subject, Explored]]
@@ -165,7 +165,7 @@ class PathCheck:
             counterexample = _first_counterexample(subject, explored, statement)
             if counterexample is not None:
                 return Found(Verdict.REFUTED, paths=count, counterexample=counterexample)
-        docket = Docket(self.theorem, budget, [])
+        docket = Docket(self.theorem, budget, [], OF_PATHS)
         for subject, explored in chosen:
             for number, path in enumerate(explored.paths, start=1):
                 assumed, claims = _obligation(subject, explored, path, statement)

@@ -11,7 +11,7 @@ import z3
 
 from proofs.cache import recalled
 from proofs.results import Counterexample, Obligation, Result, Theorem, Twin, Verdict
-from proofs.solver import PLAN, decide, script
+from proofs.solver import ATTEMPTS, Attempts, decide, plan, script
 from proofs.views import Subject
 from symbolic.evaluate import evaluate
 
@@ -54,11 +54,11 @@ class Excluded:
     place: int | None
 
 
-def _exclude(questions: Sequence[str], budget: int) -> Excluded:
+def _exclude(questions: Sequence[str], budget: int, attempts: Attempts) -> Excluded:
     # An obligation without a question shows nothing.
     status, resource, context = "unsat" if questions else "unknown", 0, z3.Context()
     for place, question in enumerate(questions):
-        answer = decide(question, budget, context)
+        answer = decide(question, budget, context, attempts)
         resource += answer.resource
         if answer.status == "sat":
             return Excluded("sat", resource, place)
@@ -69,11 +69,12 @@ def _exclude(questions: Sequence[str], budget: int) -> Excluded:
 
 @dataclass
 class Docket:
-    """Collect the obligations of one attempt at a theorem."""
+    """Collect the obligations of one attempt at a theorem; attempts: how the solver goes about a question."""
 
     theorem: Theorem
     budget: int
     obligations: list[Obligation]
+    attempts: Attempts = ATTEMPTS
 
     def decide(self, name: str, assumed: Sequence[z3.BoolRef], claims: Sequence[z3.BoolRef]) -> z3.BoolRef | None:
         """Ask for each claim whether it can fail, those before it granted; return a claim that can, if any.
@@ -89,9 +90,13 @@ class Docket:
         title = f"{self.theorem.id}: {self.theorem.statement}\n{name}: unsat means that the claim holds there"
         written = script(title, assumed, cases)
         answer = recalled(
-            {"solver": z3.get_full_version(), "budget": f"{self.budget} {PLAN}", "text": "".join(written.questions)},
+            {
+                "solver": z3.get_full_version(),
+                "budget": f"{self.budget} {plan(self.attempts)}",
+                "text": "".join(written.questions),
+            },
             Excluded,
-            lambda: _exclude(written.questions, self.budget),
+            lambda: _exclude(written.questions, self.budget, self.attempts),
             keep=lambda found: found.status != "unknown",
         )
         self.obligations.append(Obligation(name, answer.status, answer.resource, written.text))

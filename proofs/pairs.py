@@ -14,7 +14,7 @@ import z3
 from proofs.evidence import DENIED, IRRATIONAL, UNDECIDED, Docket, Found, closed_words, is_false, is_true, slug, words
 from proofs.explorer import Explored, Path, allowed
 from proofs.results import Counterexample, Result, Theorem, Verdict
-from proofs.solver import BUDGET, rational_model
+from proofs.solver import BUDGET, OF_PATHS, rational_model
 from proofs.views import ConcreteView, PathView, RenamedView, Subject, View, run_plain
 
 PairClaim = Callable[[View, View], z3.BoolRef]
@@ -45,7 +45,7 @@ class PairCheck:
             counterexample = self._refuted_at(subject, paths, first, second)
             if counterexample is not None:
                 return Found(Verdict.REFUTED, paths=count, counterexample=counterexample).result(self.theorem)
-        return self._solve(subject, paths, Docket(self.theorem, budget, [])).result(self.theorem)
+        return self._solve(subject, paths, Docket(self.theorem, budget, [], OF_PATHS)).result(self.theorem)
 
     def _solve(self, subject: Subject, explored: Explored, docket: Docket) -> Found:
         count = len(explored.paths)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from itertools import islice
 
 import sympy
 import z3
@@ -30,14 +29,20 @@ CHANGED = "the process that checked it ran other sources or versions than the ru
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return every study, by section."""
-    return tuple(study for section in SECTIONS for study in section.studies(charter))
+    return tuple(study for _, _, study in placed(charter))
 
 
-def study_at(charter: Charter, index: int) -> Study:
-    """Return one study by its place among those of the charter; the sections after its own are not made."""
-    made = (study for section in SECTIONS for study in section.studies(charter))
-    found: Study = next(islice(made, index, None))
-    return found
+def placed(charter: Charter) -> Iterator[tuple[int, int, Study]]:
+    """Yield every study with its section and its place there."""
+    for number, section in enumerate(SECTIONS):
+        for place, study in enumerate(section.studies(charter)):
+            yield number, place, study
+
+
+def study_at(charter: Charter, section: int, place: int) -> Study:
+    """Return one study by its place in its section; those of other sections are not made."""
+    made: tuple[Study, ...] = SECTIONS[section].studies(charter)
+    return made[place]
 
 
 def theorems(charter: Charter) -> tuple[Theorem, ...]:
@@ -60,11 +65,12 @@ def prove(
     unexpected verdict; place: where the work is done, in processes of this machine by default; cache: what
     earlier runs kept; second_solver: whether another solver is asked about all that is proved.
     """
-    found = studies(charter)
+    everywhere = tuple(placed(charter))
+    found = tuple(study for _, _, study in everywhere)
     chosen = _chosen(found, only)
     wanted = [(i, _wanted(study, chosen)) for i, study in enumerate(found)]
     answers = "" if cache is None or place is not local else str(cache.directory)
-    tasks = [Task(charter, i, ids, fail_fast, answers) for i, ids in wanted if ids]
+    tasks = [Task(charter, i, *everywhere[i][:2], ids, fail_fast, answers) for i, ids in wanted if ids]
     tasks.sort(key=lambda task: -found[task.index].weight)
     done = _findings(_Work(found, tasks, place, cache, state()), progress)
     results = settled([r for index in sorted(done) for r in done[index].results])

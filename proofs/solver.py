@@ -22,6 +22,12 @@ short attempts decide more than a long one.
 """
 
 
+OF_BRANCHES = ((LOGIC, 0, 100), (None, 1, 100), *LONG)
+"""The attempts at whether a branch can be taken; by its seed, the second one met no question that takes it long."""
+
+OF_PATHS = ((LOGIC, 0, 100), (LOGIC, 0, 20), (None, 0, 100), *LONG[1:])
+"""The attempts at what is claimed on a path: its case distinctions are made, which the first logic is best at."""
+
 WHOLE_LOGIC = "ALL"
 SOLVED = "solved"
 """Stands for a solver that first eliminates unknowns by equations: a count that is a whole number then is one."""
@@ -29,8 +35,12 @@ SOLVED = "solved"
 WHOLE_ATTEMPTS = ((SOLVED, 0, 8), (None, 0, 8), (None, 1, 8), (SOLVED, 1, 4), (None, 2, 4))
 """The logic and the attempts of questions in which whole numbers occur."""
 
-PLAN = f"{ATTEMPTS} {WHOLE_LOGIC} {WHOLE_ATTEMPTS}"
-"""How a budget is spent, as text: an answer depends on it."""
+Attempts = Sequence[tuple[str | None, int, int]]
+
+
+def plan(attempts: Attempts) -> str:
+    """Return as text how a budget is spent: an answer depends on it."""
+    return f"{attempts} {WHOLE_LOGIC} {WHOLE_ATTEMPTS}"
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,18 @@ class Answer:
 def ask(constraints: Iterable[z3.BoolRef], budget: int = BUDGET) -> Answer:
     """Ask whether the constraints can hold together, within a budget of solver steps."""
     conditions = [_explicit(condition) for condition in constraints]
-    attempts = WHOLE_ATTEMPTS if any(map(_has_whole_numbers, conditions)) else ATTEMPTS
-    return _first(z3.main_ctx(), lambda solver: solver.add(*conditions), budget, attempts)
+    attempts = WHOLE_ATTEMPTS if any(map(_has_whole_numbers, conditions)) else OF_BRANCHES
+    first = _first(z3.main_ctx(), lambda solver: solver.add(*conditions), budget, attempts[:1])
+    return first if first.status != "unknown" else _apart(conditions, budget, attempts[1:], first.resource)
+
+
+def _apart(conditions: Sequence[z3.BoolRef], budget: int, attempts: Attempts, cost: int) -> Answer:
+    """Ask in a context apart: where many terms have been made before, some questions take a thousand times as long."""
+    context = z3.Context()
+    (text,) = script("", conditions, [[]]).questions
+    found = _first(context, lambda solver: solver.from_string(text), budget, attempts)
+    model = None if found.model is None else found.model.translate(z3.main_ctx())
+    return Answer(found.status, cost + found.resource, model)
 
 
 def _explicit(condition: z3.BoolRef) -> z3.BoolRef:
@@ -72,7 +92,7 @@ def _first(
     context: z3.Context,
     load: Callable[[z3.Solver], None],
     budget: int,
-    attempts: Sequence[tuple[str | None, int, int]] = ATTEMPTS,
+    attempts: Attempts = ATTEMPTS,
 ) -> Answer:
     """Return the first attempt that decides, with the cost of all that were made."""
     cost = 0
@@ -183,13 +203,14 @@ def _parts(term: z3.ExprRef) -> Iterator[z3.ExprRef]:
         stack.extend(node.children())
 
 
-def decide(smt2: str, budget: int = BUDGET, context: z3.Context | None = None) -> Answer:
+def decide(smt2: str, budget: int = BUDGET, context: z3.Context | None = None, attempts: Attempts = ATTEMPTS) -> Answer:
     """Decide a question from its SMT-LIB text, in a context apart so that nothing else matters.
 
-    context: a new one if none is given; making one takes as long as deciding an easy question.
+    context: a new one if none is given; making one takes as long as deciding an easy question. attempts: at a
+    question without whole numbers.
     """
-    attempts = WHOLE_ATTEMPTS if smt2.startswith(f"(set-logic {WHOLE_LOGIC})") else ATTEMPTS
-    answer = _first(context or z3.Context(), lambda solver: solver.from_string(smt2), budget, attempts)
+    made = WHOLE_ATTEMPTS if smt2.startswith(f"(set-logic {WHOLE_LOGIC})") else attempts
+    answer = _first(context or z3.Context(), lambda solver: solver.from_string(smt2), budget, made)
     return Answer(answer.status, answer.resource)
 
 

@@ -18,12 +18,14 @@ T = TypeVar("T")
 class Task:
     """Ask for one study's theorems.
 
-    index: the study's place among those of the charter; answers: the directory where the solver's answers
-    are kept, empty for none.
+    index: the study's place among those of the charter; section, place: which section it belongs to, and where it
+    stands there; answers: the directory where the solver's answers are kept, empty for none.
     """
 
     charter: Charter
     index: int
+    section: int
+    place: int
     ids: tuple[str, ...]
     fail_fast: bool = False
     answers: str = ""

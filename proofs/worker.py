@@ -15,7 +15,7 @@ from proofs.wire import Reply, Task, decode, encode
 def run_task(task: Task) -> Reply:
     """Run one study's theorems; the state is taken at the end, so that a change meanwhile shows."""
     ANSWERS.set(Cache(Path(task.answers)) if task.answers else None)
-    results, explorations = run_study(study_at(task.charter, task.index), task.ids, task.fail_fast)
+    results, explorations = run_study(study_at(task.charter, task.section, task.place), task.ids, task.fail_fast)
     return Reply(state(), Findings(tuple(results), tuple(explorations)))
 
 

@@ -163,8 +163,8 @@ def test_what_is_printed_does_not_depend_on_the_order_of_sets() -> None:
 
 
 def test_a_study_made_alone_is_the_one_at_its_place(quintus: Charter) -> None:
-    found = run.studies(quintus)
-    for index in (0, 6, len(found) - 1):
-        alone, study = run.study_at(quintus, index), found[index]
+    found = list(run.placed(quintus))
+    for section, place, study in (found[0], found[6], found[-1]):
+        alone = run.study_at(quintus, section, place)
         assert alone.name == study.name
         assert [c.theorem for c in alone.checks] == [c.theorem for c in study.checks]
