@@ -43,6 +43,7 @@ Prove the theorems    charterproof prove --only 'liquidation.*'
 Write the report      charterproof report --out report
 See a document's form charterproof schema case
 Verify another tool   charterproof verify -- CMD...
+Verify its answers    charterproof compare cases.jsonl answers.csv --map map.toml
 
 \b
 Exit status: 0 as expected; 1 a verdict is not the expected one; 2 bad input or usage;
@@ -310,6 +311,37 @@ def verify(command: tuple[str, ...], **options: Any) -> int:
     from reference.oracle.verify import running
 
     return running.verify(command, running.Options(**options))
+
+
+@app.command()
+@click.argument("cases", type=click.Path(allow_dash=True))
+@click.argument("answers", type=click.Path(path_type=Path))
+@click.option(
+    "--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="TOML: what the columns of a table are."
+)
+@click.option(
+    "--compare", default="exact", show_default=True, metavar="MODE", help="exact, cent or relative:TOLERANCE."
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write what differs as .csv or .xlsx.")
+@click.option("--json", "as_json", metavar="FILE", help="Write the results as JSON; - for standard output.")
+@click.option("--markdown", metavar="FILE", help="Write the results as Markdown, for the summary of a CI job.")
+def compare(**options: Any) -> int:
+    """Compare a tool's ANSWERS in a file, .csv, .xlsx, .json or .jsonl, with the engine's to CASES.
+
+    The columns of a table are mapped by a small TOML, `charterproof schema table-map`; JSON holds replies as a tool
+    writes them to `verify`, or an object of answers by case. Results are those of `verify`.
+
+    \b
+    Example:
+      charterproof compare cases.jsonl answers.xlsx --map map.toml --compare cent --out differences.xlsx
+
+    \b
+    Exit status: 0 if all that was compared agrees, 1 for a finding, such as a case without an answer,
+    2 if nothing was compared or the input is bad.
+    """
+    from reference.oracle.verify import filing
+
+    return filing.compare(filing.Options(**options))
 
 
 @app.command()

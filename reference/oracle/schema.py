@@ -15,6 +15,7 @@ from reference.oracle.documents import Case, PositionDocument
 from reference.oracle.replies import Answered, Refused
 from reference.oracle.verify.protocol import Capabilities, ToolReply
 from reference.oracle.verify.results import Results
+from reference.oracle.verify.tables import TableMap
 from reference.oracle.verify.vectors import Vectors
 from reference.readings import Readings
 
@@ -31,6 +32,7 @@ def _documents() -> dict[str, tuple[Any, str]]:
         "readings": (Readings, "The `readings` of a case."),
         "tool-reply": (ToolReply, "What a tool that `charterproof verify` asks writes for each case."),
         "tool-capabilities": (Capabilities, "The `answer` of a tool that is asked for its capabilities."),
+        "table-map": (TableMap, "The map of a table's columns, a TOML, that `charterproof compare --map` reads."),
         "vectors": (Vectors, "The vectors of one question, as `charterproof vectors` writes them."),
         "verify-results": (Results, "The results of `charterproof verify --json`."),
     }

@@ -99,7 +99,7 @@ class Stopped(Part, frozen=True):
 
 
 class Results(Part, frozen=True):
-    """Hold the results of a run of `charterproof verify`.
+    """Hold the results of a run of `charterproof verify`, or of `charterproof compare`, which has no command.
 
     agrees_by_tolerance: how many of those that agree do so by the mode's tolerance only; not_asked: what the tool
     has said it cannot do; unmet: questions that it declares and answered none of; status: the exit status.
@@ -205,8 +205,10 @@ def _failing(asked: Asked, code: str, bunch: Bunch) -> Failing:
 
 
 def reproduction(asked: Asked, document: Any) -> str:
-    """Return a command that asks the tool one case again."""
+    """Return a command that asks the tool one case again, or the engine where there is no tool to ask."""
     case = shlex.quote(msgspec.json.encode(document).decode())
+    if not asked.command:
+        return f"printf '%s\\n' {case} | charterproof answer"
     options = shlex.join(["--compare", asked.compare, *asked.options])
     return f"printf '%s\\n' {case} | charterproof verify --cases - {options} -- {shlex.join(asked.command)}"
 
