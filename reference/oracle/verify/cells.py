@@ -32,11 +32,11 @@ class Kind(Enum):
 
 
 @cache
-def kind_at(question: str, path: tuple[str, ...]) -> Kind | None:
-    """Return what the field at a path holds in answers to a question; None if it holds no single value."""
+def kind_of(question: str, field: str) -> Kind | None:
+    """Return what a field of answers to a question holds, such as by_holder.*; None if it is no single value."""
     import_module("msgspec.inspect")
     found = msgspec.inspect.type_info(questions.module(question).Answer)
-    for part in path:
+    for part in field.split("."):
         inside = _inside(_bare(found), part)
         if inside is None:
             return None

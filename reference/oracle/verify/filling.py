@@ -15,7 +15,7 @@ from msgspec import UNSET
 from reference.oracle.questions import MODULES
 from reference.oracle.refusals import Refusal
 from reference.oracle.streams import Line, documents
-from reference.oracle.verify.cells import Kind, kind_at, name_in, shown, value_in
+from reference.oracle.verify.cells import Kind, kind_of, name_in, shown, value_in
 from reference.oracle.verify.protocol import ToolReply
 from reference.oracle.verify.tables import SPREADSHEET, TEXT, Row, Table, TableMap, address, read_whole, table
 from symbolic.outputs import FIELDS
@@ -113,7 +113,7 @@ def pattern_of(text: str, at: str) -> Pattern:
     found = tuple(Segment(own[1], True) if own[1] else Segment(own[2] or own[3]) for own in A_PART.finditer(text))
     for question in MODULES:
         for own in FIELDS[question]:
-            if _fills(found, own) and kind_at(question, tuple(own.split("."))) is not None:
+            if _fills(found, own) and kind_of(question, own) is not None:
                 return found
     raise Refusal("unknown_field", at, f"is no field of an answer with a single value: {shown(text)}.")
 
@@ -199,9 +199,10 @@ class _Filling:
 
 
 def _kind(question: str, path: tuple[str, ...]) -> Kind | None:
-    """Return what a field that is compared holds."""
-    compared = any(_fills(tuple(map(Segment, path)), own) for own in FIELDS[question])
-    return kind_at(question, path) if compared else None
+    """Return what the field at a path holds, if it is one that is compared."""
+    pattern = tuple(map(Segment, path))
+    own = next((field for field in FIELDS[question] if _fills(pattern, field)), None)
+    return None if own is None else kind_of(question, own)
 
 
 @dataclass(frozen=True)
