@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
 from datetime import datetime
 from fractions import Fraction
@@ -67,6 +68,7 @@ def of_xlsx(folder: Path, *rows: list[Any], toml: str = LONG) -> Told:
 def refusal(reader: Any, *given: Any) -> tuple[str, str]:
     with pytest.raises(Refusal) as caught:
         reader(*given)
+    assert len(caught.value.message.splitlines()) == 1
     assert caught.value.message.endswith(".")
     return caught.value.code, caught.value.path
 
@@ -189,6 +191,7 @@ def test_bad_rows(tmp_path: Path, rows: str, code: str, at: str) -> None:
         (b"", "empty_input"),
         (b"\n\n", "empty_input"),
         (b"Scenario,Shareholder\none,ann\n", "unknown_column"),
+        (b'Scenario,"Share\nholder",Payout\none,ann,5\n', "unknown_column"),
         (b"Scenario,Shareholder,Payout,Payout\none,ann,5,6\n", "duplicate_column"),
         (HEAD.encode() + b"one,ann\xff,5\n", "bad_encoding"),
         ((HEAD + "one,ann,5\n").encode("utf-16"), "bad_encoding"),
@@ -227,6 +230,34 @@ def test_bad_spreadsheets(tmp_path: Path) -> None:
     assert refusal(told, path, f'sheet = "Waterfall"{LONG}') == ("unknown_sheet", "")
     assert refusal(told, path, f"header = 2{LONG}") == ("unknown_column", "")
     assert refusal(told, path, f"header = 9{LONG}") == ("empty_input", "")
+
+
+def ending(path: Path) -> tuple[str, int]:
+    """Return what reading a file comes to, and on how many lines it is said."""
+    try:
+        return ("read" if told(path).replies else "nothing"), 1
+    except Refusal as refused:
+        return refused.code, len(refused.message.splitlines())
+
+
+def test_damaged_files_are_read_or_refused(tmp_path: Path) -> None:
+    of_csv(tmp_path, HEAD + 'one,ann,5.5\none,"bob, jr",7\n')
+    of_xlsx(tmp_path, ["Scenario", "Shareholder", "Payout"], ["one", "ann", 5.5], ["one", "bob", 7])
+    chance = random.Random(1)
+    ends = set()
+    for name in ("answers.csv", "answers.xlsx"):
+        path = tmp_path / name
+        whole = path.read_bytes()
+        for _ in range(150):
+            damaged = bytearray(whole)
+            for _ in range(chance.randint(1, 4)):
+                damaged[chance.randrange(len(damaged))] = chance.choice((0, 10, 34, 44, 48, 60, 200, 255))
+            path.write_bytes(damaged)
+            ends.add((name, *ending(path)))
+    codes = {(name, code) for name, code, _ in ends}
+    assert {("answers.csv", "read"), ("answers.csv", "bad_encoding"), ("answers.xlsx", "bad_spreadsheet")} <= codes
+    assert {lines for _, _, lines in ends} == {1}
+    assert not {"nothing", "internal_error"} & {code for _, code, _ in ends}
 
 
 def test_a_sheet_by_its_name(tmp_path: Path) -> None:

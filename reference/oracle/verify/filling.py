@@ -17,7 +17,7 @@ from reference.oracle.refusals import Refusal
 from reference.oracle.streams import Line, documents
 from reference.oracle.verify.cells import Kind, kind_of, name_in, shown, value_in
 from reference.oracle.verify.protocol import ToolReply
-from reference.oracle.verify.tables import SPREADSHEET, TEXT, Row, Table, TableMap, address, read_whole, table
+from reference.oracle.verify.tables import SPREADSHEET, TEXT, Row, Table, TableMap, address, in_line, read_whole, table
 from symbolic.outputs import FIELDS
 
 JSON = (".json", ".jsonl")
@@ -187,13 +187,15 @@ class _Filling:
         at, question = reader.at(column), self.questions[case]
         kind = _kind(question, path)
         if kind is None:
-            raise Refusal("unknown_field", at, f"an answer about {question} has no field {'.'.join(path)} for it.")
+            says = f"an answer about {question} has no field {in_line('.'.join(path))} for it."
+            raise Refusal("unknown_field", at, says)
         inner = answer
         for name in path[:-1]:
             inner = inner.setdefault(name, {})
         if path[-1] in inner:
             first = self.found.cells.get((case, ".".join(path)), "another cell")
-            raise Refusal("answered_twice", at, f"gives {'.'.join(path)} of {shown(case)} again, after {first}.")
+            says = f"gives {in_line('.'.join(path))} of {shown(case)} again, after {first}."
+            raise Refusal("answered_twice", at, says)
         inner[path[-1]] = value_in(reader.cell(column), kind, self.means, at)
         self.found.cells[case, ".".join(path)] = at
 

@@ -146,6 +146,12 @@ class Table:
     rows: Iterator[Row]
 
 
+def in_line(text: str, most: int = 300) -> str:
+    """Return text as a sentence can hold it: on one line, cut where it is long."""
+    shown = " ".join(text.split())
+    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
+
+
 def address(row: int, column: int) -> str:
     """Return the name of a cell, such as B7; row: from 1; column: from 0."""
     letters, left = "", column + 1
@@ -186,10 +192,13 @@ def _columns(head: Row, wanted: Iterable[str], path: Path) -> dict[str, int]:
     names = [str(cell).strip() if isinstance(cell, str | int) else "" for cell in head.cells]
     for name in wanted:
         if name not in names:
-            there = ", ".join(own for own in names if own)
-            raise Refusal("unknown_column", "", f"{path} has no column {name} in row {head.number}: {there}.")
+            there = in_line(", ".join(own for own in names if own))
+            says = f"{path} has no column {in_line(name)} in row {head.number}, where there are: {there}."
+            raise Refusal("unknown_column", "", says)
         if names.count(name) > 1:
-            raise Refusal("duplicate_column", "", f"{path} has more than one column {name} in row {head.number}.")
+            raise Refusal(
+                "duplicate_column", "", f"{path} has more than one column {in_line(name)} in row {head.number}."
+            )
     return {name: place for place, name in enumerate(names) if name}
 
 
@@ -254,7 +263,7 @@ def _spreadsheet(path: Path, means: TableMap) -> Rows:
         raise
     except Exception as error:
         # A broken workbook makes the package raise nearly anything.
-        says = str(error) or type(error).__name__
+        says = in_line(str(error).partition("\n")[0].rstrip(". ") or type(error).__name__)
         raise Refusal("bad_spreadsheet", "", f"{path} cannot be read as a spreadsheet: {says}.") from None
 
 
@@ -286,7 +295,9 @@ def _contains(packed: zipfile.ZipFile, part: zipfile.ZipInfo, wanted: re.Pattern
 def _cells(workbook: Any, means: TableMap, path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
     names = [sheet.title for sheet in workbook.worksheets]
     if not names or (means.sheet is not UNSET and means.sheet not in names):
-        raise Refusal("unknown_sheet", "", f"{path} has no sheet {means.sheet or 'at all'}: {', '.join(names)}.")
+        wanted = "at all" if means.sheet is UNSET else in_line(means.sheet)
+        there = in_line(", ".join(names)) or "none"
+        raise Refusal("unknown_sheet", "", f"{path} has no sheet {wanted}; there are: {there}.")
     sheet = workbook[names[0] if means.sheet is UNSET else means.sheet]
     # What a file says of its own size may be wrong.
     sheet.reset_dimensions()
