@@ -54,6 +54,7 @@ def count(value: str | int, path: str) -> int:
 def build(document: PositionDocument, charter: Charter, readings: Readings, accrue: bool = True) -> Position:
     """Return the position that a document describes; raise Refusal at the first field that cannot be.
 
+    Who holds none of a class is no holder of it, and where no share is, no dividend is owed, as after a history.
     accrue: whether undeclared dividends accrue up to the position's date, rather than to a later one.
     """
     holdings = _holdings(document.holdings, charter)
@@ -61,11 +62,12 @@ def build(document: PositionDocument, charter: Charter, readings: Readings, accr
     _check_authorized(shares, charter)
     splits = _amounts(document.preferred_splits, charter, "preferred_splits", positive)
     split = document.common_split
+    declared = _amounts(document.unpaid_dividends, charter, "unpaid_dividends", not_negative)
     return Position(
         charter=charter,
         shares=shares,
         conversion_prices=_amounts(document.conversion_prices, charter, "conversion_prices", positive),
-        declared_dividends=_amounts(document.unpaid_dividends, charter, "unpaid_dividends", not_negative),
+        declared_dividends={name: each for name, each in declared.items() if shares.get(name, 0) > 0},
         undeclared_dividends=_undeclared(document, charter)
         | (_accrued(document, charter, readings, splits) if accrue else {}),
         preferred_splits=splits,
@@ -91,7 +93,7 @@ def _holdings(documents: list[HoldingDocument], charter: Charter) -> tuple[Holdi
             raise Refusal("duplicate_holding", path, "lists a holder and class that came before; add them up.")
         seen.add((document.holder, document.stock))
         holdings.append(Holding(document.holder, document.stock, count(document.shares, f"{path}.shares")))
-    return tuple(holdings)
+    return tuple(own for own in holdings if own.shares > 0)
 
 
 def _listed(names: Iterable[str]) -> str:
