@@ -41,8 +41,9 @@ def test_what_is_not_that_number_differs(written: Any) -> None:
 
 def test_what_is_missing_or_too_much_differs() -> None:
     assert found({**ANSWER, "by_holder": {"ann": 20}}) == ["by_holder.bob: 1/3 expected, nothing told"]
-    more = {**ANSWER, "by_holder": {**ANSWER["by_holder"], "zoe": "0"}}  # type: ignore[dict-item]
-    assert found(more) == ["by_holder.zoe: nothing expected, 0 told"]
+    more = {**ANSWER, "by_holder": {"ann": 20, "bob": "1/3", "zoe": "1"}}
+    assert found(more) == ["by_holder.zoe: nothing expected, 1 told"]
+    assert found({**ANSWER, "by_holder": {"ann": 20, "bob": "1/3", "zoe": "0"}}) == []
     assert found({**ANSWER, "remark": "a field of the tool's own"}) == []
     for nothing in ({}, [], None, "20", 7):
         assert found(nothing) != []

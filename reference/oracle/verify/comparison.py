@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from reference.oracle import questions
-from reference.oracle.leaves import Leaf, leaves
+from reference.oracle.leaves import ANY_KEY, Leaf, leaves
 from symbolic.outputs import FIELDS
 
 CENT: Final = Fraction(1, 100)
@@ -126,7 +126,7 @@ def differences(question: str, expected: Any, told: Any, declared: tuple[str, ..
     """List where two plain answers to a question are not the same, exactly; empty if nowhere.
 
     declared: patterns of the fields that the tool answers, all if None. A value that is missing differs, and so
-    do one that should not be there and a float, which is not exact.
+    do one that should not be there, unless it is a zero, and a float, which is not exact.
     """
     compared = _compared(question, declared)
     wanted, given = _listed(question, expected, compared), _listed(question, told, compared)
@@ -135,8 +135,13 @@ def differences(question: str, expected: Any, told: Any, declared: tuple[str, ..
         other = given[path].value if path in given else NOTHING
         if not _same(leaf.value, other):
             found.append(Difference(path, leaf.field, leaf.value, other, _apart(leaf.value, other)))
-    found += [Difference(p, leaf.field, NOTHING, leaf.value) for p, leaf in given.items() if p not in wanted]
-    return found
+    more = (leaf for path, leaf in given.items() if path not in wanted and not _is_nothing(leaf))
+    return found + [Difference(leaf.path, leaf.field, NOTHING, leaf.value) for leaf in more]
+
+
+def _is_nothing(leaf: Leaf) -> bool:
+    """Say whether a value is a zero for a name that the answer does not have, as for a holder of no share."""
+    return leaf.field.endswith(ANY_KEY) and number(leaf.value) == 0
 
 
 @cache

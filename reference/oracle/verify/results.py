@@ -230,11 +230,13 @@ def as_junit(own: Results) -> bytes:
             ElementTree.SubElement(test, "skipped", message=f"{counts.skipped} cases skipped")
     for number, group in enumerate(own.differences, start=1):
         test = _test(suite, f"difference {number}: {_name_of(group)}", "")
-        found = ElementTree.SubElement(test, "failure", message=f"{group.cases} cases differ: {_name_of(group)}")
+        found = ElementTree.SubElement(
+            test, "failure", message=f"{_cases(group.cases)} not as expected: {_name_of(group)}"
+        )
         found.text = "\n".join([*_said(group), group.reproduce])
     for failure in own.failures:
         test = _test(suite, f"failure: {failure.code}", "")
-        found = ElementTree.SubElement(test, "error", message=f"{failure.cases} cases: {failure.says}")
+        found = ElementTree.SubElement(test, "error", message=f"{_cases(failure.cases)}: {failure.says}")
         found.text = failure.reproduce
     for code, says in _whole(own):
         ElementTree.SubElement(_test(suite, f"the run: {code}", ""), "error", message=says)
@@ -269,6 +271,10 @@ def _held(text: str) -> str:
 
 
 # For people
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number} cases"
 
 
 def _name_of(group: Differing) -> str:
@@ -311,12 +317,12 @@ def as_text(own: Results) -> str:
     lines = [f"{own.tool}, {own.cases}", ""]
     lines += _table(own)
     for number, group in enumerate(own.differences, start=1):
-        lines += ["", f"Difference {number}: {group.cases} cases, {_questions(group.by_question)}"]
+        lines += ["", f"Difference {number}: {_cases(group.cases)}, {_questions(group.by_question)}"]
         lines += [f"  {line}" for line in _explained(group)]
         lines += [f"    {line}" for line in _said(group)]
         lines += [f"  {'smallest case' if group.shrunk else 'a case'}: {group.reproduce}"]
     for failure in own.failures:
-        lines += ["", f"Failure {failure.code}: {failure.cases} cases", f"  {failure.says}", f"  {failure.reproduce}"]
+        lines += ["", f"Failure {failure.code}: {_cases(failure.cases)}", f"  {failure.says}", f"  {failure.reproduce}"]
     for title, reasons in (("Not asked", own.not_asked), ("Skipped", own.skipped)):
         lines += ["", f"{title}:"] if reasons else []
         lines += [f"  {reason.cases} {reason.reason}" for reason in reasons[:REASONS]]
@@ -362,11 +368,11 @@ def as_markdown(own: Results) -> str:
     ]
     lines += _markdown_table(HEADS, _rows(own))
     for number, group in enumerate(own.differences, start=1):
-        lines += ["", f"### Difference {number}: {group.cases} cases, {_escaped(_name_of(group))}", ""]
+        lines += ["", f"### Difference {number}: {_cases(group.cases)}, {_escaped(_name_of(group))}", ""]
         lines += [_escaped(line) + "  " for line in _explained(group)]
         lines += ["", *_markdown_table(("field", "expected", "told"), _values(group)), "", *_block(group.reproduce)]
     for failure in own.failures:
-        lines += ["", f"### Failure {failure.code}: {failure.cases} cases", "", _escaped(failure.says), ""]
+        lines += ["", f"### Failure {failure.code}: {_cases(failure.cases)}", "", _escaped(failure.says), ""]
         lines += _block(failure.reproduce)
     reasons = [("not asked", own.not_asked), ("skipped", own.skipped)]
     told = [(title, reason.reason, str(reason.cases)) for title, some in reasons for reason in some[:REASONS]]
