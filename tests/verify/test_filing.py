@@ -212,7 +212,19 @@ def test_a_known_mistake_is_named_in_the_file(folder: Folder) -> None:
     assert all(row["expected"] == right[row["holder or class"]] for row in rows_out)
 
 
-def test_a_mistake_that_turns_on_what_is_not_compared_is_not_named(folder: Folder) -> None:
+def test_a_known_mistake_is_named_by_one_of_its_numbers(folder: Folder) -> None:
+    document = {**mistake("tiers-ignored").example, "case": "short"}
+    told = mistake("tiers-ignored").answer(document)
+    assert told is not None
+    toml = 'only = "short"\n[[value]]\ncolumn = "E"\nfield = "by_class.E.total"\n'
+    name = folder.table([[told["by_class"]["E"]["total"]]], "csv", ["E"])
+    assert folder.compare([document], name, toml=toml) == 1
+    found = folder.found.differences[0].explanation
+    assert found is not None
+    assert found.id == "tiers-ignored"
+
+
+def test_what_no_known_mistake_gives_is_not_explained(folder: Folder) -> None:
     rows = [[row[0], row[1], "1"] for row in rows_of(SHORT)]
     assert folder.compare([SHORT], folder.table(rows, "csv")) == 1
     assert folder.found.differences[0].explanation is None
@@ -225,7 +237,7 @@ def test_a_holder_without_a_row_differs_and_so_does_one_too_many(folder: Folder)
     assert [own.says for own in folder.found.differences[0].differences] == [
         f"by_holder.{gone[1]}: {gone[2]} expected, nothing told"
     ]
-    more = [*rows_of(SHORT), ["short", "zoe", "0"]]
+    more = [*rows_of(SHORT), ["short", "zoe", "1"]]
     assert folder.compare([SHORT], folder.table(more, "csv")) == 1
     assert [own.path for own in folder.found.differences[0].differences] == ["by_holder.zoe"]
 
@@ -271,9 +283,10 @@ def test_nothing_compared_is_no_success(folder: Folder) -> None:
     toml = (
         'only = "short"\nrows = {column = "Kind", equals = "x"}\n[[value]]\ncolumn = "Dan"\nfield = "by_holder.dan"\n'
     )
-    assert folder.compare([SHORT], folder.table([["x", ""]], "csv", ["Kind", "Dan"]), toml=toml) == 2
-    assert "Neither the engine nor the file gives any of the fields" in folder.said
-    assert "No case was compared" in folder.said
+    for paid in ("", "0"):
+        assert folder.compare([SHORT], folder.table([["x", paid]], "csv", ["Kind", "Dan"]), toml=toml) == 2
+        assert "The engine's answer has none of the fields that the file gives" in folder.said
+        assert "No case was compared" in folder.said
     toml = 'case = "Case"\n[[value]]\ncolumn = "Votes"\nfield = "total"\n'
     assert folder.compare([SHORT], folder.table([["short", ""]], "csv", ["Case", "Votes"]), toml=toml) == 2
     assert "The map gives no field of an answer about liquidation" in folder.said

@@ -137,6 +137,27 @@ def test_a_formula_counts_by_the_value_that_was_saved(tmp_path: Path) -> None:
     assert told(path).replies["one"].answer == {"by_holder": {"ann": 2}}
 
 
+def test_a_formula_may_come_to_an_empty_text(tmp_path: Path) -> None:
+    head, row = ["Scenario", "Shareholder", "Payout"], ["one", "ann", "=1+1"]
+    refusal(of_xlsx, tmp_path, head, row)
+    path = tmp_path / "answers.xlsx"
+    path.write_bytes(repacked(path, b'<c r="C2">', b'<c r="C2" t="str">'))
+    assert told(path).replies["one"].answer == {}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_a_formula_is_seen_wherever_it_stands(tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "CHUNK", size)
+    assert refusal(of_xlsx, tmp_path, ["Scenario", "Shareholder", "Payout"], ["one", "ann", "=1+1"]) == (
+        "not_calculated",
+        "C2",
+    )
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
+    assert of_csv(tmp_path, f"\ufeff{HEAD}one,ann,5\n").replies["one"].answer == {"by_holder": {"ann": "5"}}
+
+
 def test_an_uncalculated_cell_that_nothing_reads_is_no_matter(tmp_path: Path) -> None:
     head, row = ["Scenario", "Shareholder", "Payout", "Check"], ["one", "ann", 5, "=1+1"]
     assert of_xlsx(tmp_path, head, row).replies["one"].answer == {"by_holder": {"ann": 5}}

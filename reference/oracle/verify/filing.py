@@ -37,7 +37,7 @@ from reference.oracle.verify.tally import Example, Tally
 
 FLOATS = "The file holds floats, which are not exact; in another mode (--compare) they are compared as written."
 NO_ANSWER = "The file has no answer to the case."
-NO_VALUE = "Neither the engine nor the file gives any of the fields that are compared."
+NO_VALUE = "The engine's answer has none of the fields that the file gives."
 REFUSED = "The engine refuses the case, and the file has no answer to it."
 
 
@@ -163,7 +163,7 @@ class _Comparison:
         return replace(found, differences=places)
 
     def _has_a_value(self, question: str, answer: Any) -> bool:
-        """Say whether there is anything to compare; where two answers agree, either one shows it."""
+        """Say whether an answer gives anything that is compared."""
         compared = compared_fields(question, self.told.declared(question))
         return any(leaf.field in compared for leaf in leaves(module(question).Answer, answer))
 

@@ -288,7 +288,7 @@ def _contains(packed: zipfile.ZipFile, part: zipfile.ZipInfo, wanted: re.Pattern
         while chunk := opened.read(CHUNK):
             if wanted.search(before + chunk):
                 return True
-            before = chunk[-LONGEST_MARK:]
+            before = (before + chunk)[-LONGEST_MARK:]
     return False
 
 
