@@ -10,6 +10,7 @@ from proofs.theorems import (
     dividends,
     equilibrium,
     liquidation,
+    notices,
     offering,
     recapitalization,
     reserve,
@@ -28,6 +29,7 @@ SECTIONS = (
     antidilution,
     recapitalization,
     reserve,
+    notices,
     voting,
     approvals,
 )

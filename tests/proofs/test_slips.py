@@ -46,12 +46,12 @@ NOTICED: Mapping[str, str] = {
     "units by shares": "distributions in kind",
     "stock that is outstanding counted as free": "changes of the reserve",
     "shares instead of votes": "approvals at full issuance",
+    "notice after the record date": "notices in time",
 }
 """For each slip the study that notices it."""
 
 OUTSIDE: Mapping[str, str] = {
     "a day less": "days and dates are not unknowns of any theorem",
-    "notice after the record date": "no theorem is about notices",
 }
 """Slips that no theorem notices, each with the reason."""
 
