@@ -237,10 +237,11 @@ def _closing(docket: Docket, chosen: Pairs, statement: Statement, count: int) ->
     undecided = [u for _, e in chosen for u in e.undecided]
     if undecided or not docket.closed:
         return docket.found(Verdict.UNKNOWN, count, detail="; ".join(undecided[:3]) or UNDECIDED)
-    witness = next(_witnesses(chosen, statement, docket.budget), None)
-    if witness is None:
-        return docket.found(Verdict.VACUOUS, count, detail="no inputs satisfy the hypotheses")
-    return docket.found(Verdict.PROVED, count, witness=words(witness))
+    witnesses = [next(_witnesses([own], statement, docket.budget), None) for own in chosen]
+    empty = [subject.label for (subject, _), found in zip(chosen, witnesses, strict=True) if found is None]
+    if empty or witnesses[0] is None:
+        return docket.found(Verdict.VACUOUS, count, detail=f"no inputs satisfy the hypotheses: {'; '.join(empty[:3])}")
+    return docket.found(Verdict.PROVED, count, witness=words(witnesses[0]))
 
 
 def _witnesses(chosen: Pairs, statement: Statement, budget: int) -> Iterator[Mapping[str, Fraction]]:

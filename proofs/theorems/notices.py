@@ -111,7 +111,7 @@ def _bounds() -> tuple[PathCheck, ...]:
             theorem(
                 "notices.in_time_means_twenty_days",
                 "",
-                "Where one is needed, a notice is in time exactly if it is mailed twenty days or more before the record.",
+                "Where one is needed, a notice is in time exactly if mailed twenty days or more before the record.",
                 "4",
             ),
             _days_between(DAYS),

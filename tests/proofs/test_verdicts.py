@@ -104,6 +104,15 @@ def test_suggestions_outside_the_domain_or_the_hypotheses_prove_nothing() -> Non
     assert (result.verdict, result.as_expected) == (PROVED, True)
 
 
+def test_hypotheses_that_one_subject_never_satisfies_are_vacuous() -> None:
+    other = subject(share, "x", [X >= 0, X <= 5], label="no more than five")
+    large = Hypothesis("x is above six", lambda v: v.inputs["x"] > 6)
+    assert judged(check(at_most(3), POSITIVE), CAPPED, other).verdict is PROVED
+    result = judged(check(at_most(3), large), CAPPED, other)
+    assert (result.verdict, result.witness) == (VACUOUS, None)
+    assert result.detail == "no inputs satisfy the hypotheses: no more than five"
+
+
 def test_hypotheses_that_nothing_satisfies_are_vacuous() -> None:
     result = judged(check(at_most(-100), IMPOSSIBLE), CAPPED)
     assert (result.verdict, result.as_expected, result.witness) == (VACUOUS, False, None)
