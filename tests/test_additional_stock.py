@@ -166,6 +166,12 @@ def test_nobody_in_the_class_approves_nothing(quintus: Charter) -> None:
     assert clause(quintus, facts) is None
 
 
+def test_a_series_of_which_nothing_is_outstanding_has_no_vote_on_a_plan(quintus: Charter) -> None:
+    # Two of the three shares there are; one share more in each of B, C, D and F would leave two of seven.
+    facts = IssueFacts(Purpose.PLAN, plan=Plan(BOUGHT_F + DAY, in_favour={"A": 2}, outstanding={"A": 3}))
+    assert clause(quintus, facts) == "3(d)(ii)(B)"
+
+
 def test_a_plan_cannot_be_judged_without_purchase_dates(quintus: Charter) -> None:
     for dates in ({}, {"E": None, "F": BOUGHT_F}):
         with pytest.raises(Forbidden, match="Series E") as refused:
@@ -195,6 +201,11 @@ def test_transactions_need_the_boards_approval(quintus: Charter, purpose: Purpos
     over = replace(approved, purpose=Purpose.RIGHT_OVER_EXCLUDED, underlying=purpose)
     assert clause(quintus, over) == "3(d)(ii)(G)"
     assert clause(quintus, replace(over, board_approved=False)) is None
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ACQUISITION, Purpose.COMMERCIAL, Purpose.LEASE_FINANCING])
+def test_without_word_of_the_board_nothing_is_approved(quintus: Charter, purpose: Purpose) -> None:
+    assert clause(quintus, IssueFacts(purpose, majority_acquired=True)) is None
 
 
 def test_an_acquisition_must_give_a_majority(quintus: Charter) -> None:
@@ -248,6 +259,30 @@ def test_an_excess_of_warrants_over_a_series_is_a_sale_of_it(quintus: Charter) -
 def test_warrants_that_the_charter_does_not_list_count(quintus: Charter) -> None:
     for warrant in (Warrant(date(1996, 4, 18)), Warrant(date(1996, 4, 17), "B"), Warrant(date(1996, 8, 16))):
         assert clause(quintus, IssueFacts(Purpose.WARRANT, warrant=warrant)) is None
+
+
+def test_nothing_of_a_list_is_used_up_unless_that_is_said(quintus: Charter) -> None:
+    facts = IssueFacts(Purpose.WARRANT, warrant=Warrant(date(1996, 4, 17)))
+    found = classify(quintus, SALES_COUNT, facts, ON, 5_000)
+    assert (found.shares, found.excluded) == (0, True)
+
+
+@pytest.mark.parametrize(("used", "counts"), [(4_999, False), (5_000, True)])
+def test_a_single_share_under_a_listed_warrant(quintus: Charter, used: int, counts: bool) -> None:
+    facts = IssueFacts(Purpose.WARRANT, warrant=Warrant(date(1996, 4, 17), used=used))
+    assert is_additional_stock(quintus, DEFAULT, facts, ON, "E") == counts
+
+
+@pytest.mark.parametrize(
+    ("warrant", "stock"),
+    [
+        (Warrant(date(1996, 8, 16), "B"), COMMON),
+        (Warrant(date(1996, 4, 17)), "B"),
+        (Warrant(date(1996, 8, 16)), "B"),
+    ],
+)
+def test_another_class_than_that_of_the_listed_warrants_counts(quintus: Charter, warrant: Warrant, stock: str) -> None:
+    assert clause(quintus, IssueFacts(Purpose.WARRANT, warrant=warrant), SALES_COUNT, stock) is None
 
 
 @pytest.mark.parametrize("purpose", [Purpose.PLAN, Purpose.WARRANT, Purpose.RIGHT_OVER_EXCLUDED])

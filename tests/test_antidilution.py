@@ -36,7 +36,7 @@ from reference.antidilution import (
     stock_dividend,
 )
 from reference.charter import Charter, ConversionRight, Figure
-from reference.conversion_price import Carried, SeriesPrice, anniversary, made, weighted_average
+from reference.conversion_price import Carried, SeriesPrice, anniversary, made, scaled, weighted_average
 from reference.position import Number
 from reference.readings import (
     AdAsConverted,
@@ -1540,3 +1540,39 @@ def test_a_series_that_never_converts_is_not_in_the_base(quintus: Charter) -> No
     charter = replace(quintus, series=(never, *quintus.series[1:]))
     state = opening(charter, Readings(), date(1999, 8, 24))
     assert averaging_base(state, Outstanding(10, {"A": 7, "B": 3})) == 13
+
+
+# One price: the cent at its edge, and the calendar's last year
+
+
+@pytest.mark.parametrize("price", ["3.98", "3.99", "4.01", "4.02"])
+@pytest.mark.parametrize("test", CentTest)
+def test_a_split_that_changes_a_price_by_a_cent_or_more_is_made(test: CentTest, price: str) -> None:
+    old, new = SeriesPrice(Fraction(4), Fraction(4)), Fraction(price)
+    found = scaled(old, 4 / new, START, Fraction(1, 100), Readings(cent_scope=Switch.YES, cent_test=test))
+    assert (found.official, found.exact, found.carried) == (new, new, ())
+
+
+@pytest.mark.parametrize(("price", "carry"), [("3.996", "0.004"), ("4.004", "-0.004")])
+def test_a_split_that_changes_a_price_by_less_than_a_cent_is_carried(price: str, carry: str) -> None:
+    old, new = SeriesPrice(Fraction(4), Fraction(4)), Fraction(price)
+    found = scaled(old, 4 / new, START, Fraction(1, 100), Readings(cent_scope=Switch.YES))
+    assert (found.official, found.exact, found.carried) == (4, new, (Carried(START, Fraction(carry)),))
+
+
+def test_rounding_does_not_raise_a_price_that_stays() -> None:
+    price = Fraction("0.996")
+    assert made(SeriesPrice(price, price), price, (), Readings(cp_round=CpRound.CENT)).official == price
+
+
+def test_an_anniversary_in_the_last_year_of_the_calendar() -> None:
+    assert anniversary(date(9996, 5, 5), 3) == date(9999, 5, 5)
+    assert anniversary(date(9996, 5, 5), 4) == date.max
+
+
+def test_what_is_outstanding_unless_more_is_said(quintus: Charter) -> None:
+    waiting = start(quintus, Readings(ad_as_converted=AdAsConverted.ONLY_IF_ELECTED))
+    assert averaging_base(waiting, Outstanding(100, {"A": 10})) == 100
+    assert averaging_base(waiting, Outstanding(100, {"A": 10}, elected=True)) == 110
+    widest = start(quintus, Readings(weighted_average_base=WeightedAverageBase.PLUS_ALL_OPTIONS))
+    assert averaging_base(widest, Outstanding(100)) == 100

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reference.approvals import (
     MOST_HOLDERS,
     Act,
+    ActKind,
     Approval,
     approved,
     minimal_coalitions,
@@ -333,6 +334,42 @@ def test_the_board_creates_a_series_where_there_is_room() -> None:
     assert kinds(Position(roomy, {}), Act("create_stock", number=1, by_board=True)) == []
     with pytest.raises(Forbidden):
         required(Position(roomy, {}), DEFAULT, Act("create_stock", number=2, by_board=True))
+
+
+def test_the_board_may_leave_room_for_another_series() -> None:
+    roomy = replace(
+        FAMILY, authorized=replace(FAMILY.authorized, preferred=replace(FAMILY.authorized.preferred, value=5002))
+    )
+    assert kinds(Position(roomy, {}), Act("create_stock", number=1, by_board=True)) == []
+
+
+def test_a_series_without_shares_may_be_cut_to_none(quintus: Charter) -> None:
+    position = held(quintus, ("ann", COMMON, 10))
+    assert kinds(position, Act("change_authorized", stock="F", number=0)) == ["statutory"]
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (Act("repurchase", stock=COMMON, number=5, by_board=True), "preferred_supermajority"),
+        (Act("asset_disposal", stock="A", number=5, by_board=True), "preferred_majority"),
+        (Act("redemption", stock="preferred", number=5, by_board=True), "preferred_supermajority"),
+    ],
+)
+def test_a_number_is_an_authorised_one_only_where_that_changes(issued: Position, act: Act, kind: str) -> None:
+    assert kinds(issued, act) == [kind]
+
+
+@pytest.mark.parametrize("stock", [COMMON, "preferred"])
+@pytest.mark.parametrize("kind", ["amendment", "repurchase"])
+def test_a_class_votes_apart_on_its_number_only_where_that_changes(issued: Position, kind: ActKind, stock: str) -> None:
+    act = Act(kind, stock=stock, provisions=("5(c)",), subordinate=True)
+    assert kinds(issued, act, class_votes=True) == ["statutory"]
+
+
+def test_the_preferred_as_a_class_is_no_series_that_could_be_harmed(issued: Position) -> None:
+    with pytest.raises(KeyError):
+        required(issued, DEFAULT, Act("amendment", adverse_to=("preferred",)))
 
 
 def test_acts_that_make_no_sense(issued: Position) -> None:

@@ -672,6 +672,27 @@ def test_no_more_is_declared_than_is_available(issued: Position) -> None:
     assert refusal.value.code == "not_legally_available"
 
 
+def test_less_may_be_declared_than_is_available(quintus: Charter) -> None:
+    position = Position(quintus, {"A": 2})
+    assert declare(position, {}, {"A": Fraction(1)}, Fraction(3)) == {"A": 1}
+
+
+def test_a_payment_of_nothing_leaves_nothing_owed() -> None:
+    assert pay({}, {"A": Fraction(0)}) == {"A": 0}
+
+
+def test_without_dividends_on_the_common_undeclared_ones_accrue_at_the_rate(issued: Position) -> None:
+    series = issued.charter.series_named("A")
+    assert accrual_rate(issued, Readings(include_if_greater=Switch.YES), series) == Fraction(".20")
+
+
+def test_a_series_alone_is_level_with_itself(quintus: Charter) -> None:
+    # A share at two Common: the best paid is A itself, so that its own .20 is its due.
+    position = Position(quintus, {"A": 1}, {"A": Fraction(1, 2)})
+    readings = Readings(if_greater=IfGreater.LFP_ALL, if_greater_basis=IfGreaterBasis.AS_CONVERTED)
+    assert entitlements(position, readings, annual_amounts(position))["A"] == Fraction(".20")
+
+
 def test_no_negative_dividends(issued: Position) -> None:
     with pytest.raises(ValueError, match="negative"):
         declare(issued, {}, amounts(A="-.10"))

@@ -81,6 +81,16 @@ def test_size_by_each_reading() -> None:
     )
 
 
+def test_over_allotment_counts_only_if_that_is_said(quintus: Charter) -> None:
+    assert qualification(quintus, DEFAULT, an_offering("8", 4_500_000, over_allotment=500_000)).size == 36_000_000
+
+
+def test_a_form_that_is_not_the_required_one(quintus: Charter) -> None:
+    for form in ("F-1", "S-3"):
+        tested = qualification(quintus, DEFAULT, replace(an_offering("8"), form=form))
+        assert [failure.code for failure in tested.failures] == ["form"]
+
+
 @pytest.mark.parametrize(("counts", "size"), [(True, 40_000_000), (False, 36_000_000)])
 def test_over_allotment(quintus: Charter, counts: bool, size: int) -> None:
     offering = an_offering("8", 4_500_000, over_allotment=500_000, over_allotment_counts=counts)
