@@ -150,6 +150,7 @@ def test_bad_cases(given: str, code: str) -> None:
         (("--count", "-1"), "count"),
         (("--json", "/no/such/place/x"), "no directory"),
         (("--cases", "/no/such/file"), "cannot be read"),
+        (("--json", "-", "--markdown", "-"), "Only one form"),
     ],
 )
 def test_bad_options(options: tuple[str, ...], says: str) -> None:

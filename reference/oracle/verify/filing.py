@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,11 +28,12 @@ from reference.oracle.verify.judging import (
     without_told,
 )
 from reference.oracle.verify.protocol import Capabilities
-from reference.oracle.verify.results import Asked, Results, as_json, as_markdown, as_text, results
+from reference.oracle.verify.results import Asked, Results, as_json, as_markdown, results
 from reference.oracle.verify.session import LIKELY, MOST_DIAGNOSES, Findings
 from reference.oracle.verify.sources import from_file
 from reference.oracle.verify.tables import SPREADSHEET, TEXT, openpyxl, read_map
 from reference.oracle.verify.tally import Example, Tally
+from reference.oracle.verify.writing import check_places, write
 
 FLOATS = "The file holds floats, which are not exact; in another mode (--compare) they are compared as written."
 NO_ANSWER = "The file has no answer to the case."
@@ -209,9 +209,7 @@ def _rows_of(own: Compared, covering: list[Explanation]) -> Iterator[Differs]:
 
 def _check_writable(options: Options) -> None:
     """Raise Refusal before anything is compared if results have no place, or no form."""
-    for name in (options.as_json, options.markdown, options.out):
-        if name not in (None, "-") and not Path(str(name)).parent.is_dir():
-            raise Refusal("output_not_written", "", f"There is no directory for {name}.")
+    check_places((options.as_json, options.markdown, options.out))
     if options.out is None:
         return
     if options.out.suffix.lower() not in (TEXT, SPREADSHEET):
@@ -224,15 +222,4 @@ def _write(found: Results, differing: list[Differs], options: Options) -> None:
     if options.out is not None:
         as_table = as_xlsx if options.out.suffix.lower() == SPREADSHEET else as_csv
         written_whole(options.out, as_table(differing))
-    forms: tuple[tuple[str | None, Callable[[], bytes]], ...] = (
-        (options.as_json, lambda: as_json(found)),
-        (options.markdown, lambda: as_markdown(found).encode()),
-    )
-    for name, form in forms:
-        if name is not None and name != "-":
-            written_whole(Path(name), form())
-    machine = next((form for name, form in forms if name == "-"), None)
-    # What programs read goes to standard output alone.
-    click.echo(as_text(found), nl=False, err=machine is not None or not sys.stdout.isatty())
-    if machine is not None:
-        sys.stdout.buffer.write(machine())
+    write(found, ((options.as_json, as_json), (options.markdown, as_markdown)))

@@ -357,7 +357,7 @@ def _table(own: Results) -> list[str]:
     return ["  ".join([row[0].ljust(width), *(cell.rjust(8) for cell in row[1:])]) for row in rows]
 
 
-def as_markdown(own: Results) -> str:
+def as_markdown(own: Results) -> bytes:
     """Return the results as Markdown for the summary page of a CI job."""
     mark = {AGREES: "agrees with the oracle", FINDING: "does not agree with the oracle"}
     lines = [
@@ -378,7 +378,7 @@ def as_markdown(own: Results) -> str:
     told = [(title, reason.reason, str(reason.cases)) for title, some in reasons for reason in some[:REASONS]]
     lines += ["", *_markdown_table(("", "reason", "cases"), told)] if told else []
     lines += [line for _, says in _whole(own) for line in ("", _escaped(says))]
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _values(group: Differing) -> list[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,15 +13,14 @@ from types import FrameType
 
 import click
 
-from reference.oracle.files import written_whole
 from reference.oracle.questions import MODULES
-from reference.oracle.refusals import Refusal
 from reference.oracle.verify import vectors
 from reference.oracle.verify.comparison import compared_fields, mode_named
-from reference.oracle.verify.results import Asked, Results, as_json, as_junit, as_markdown, as_text, results
+from reference.oracle.verify.results import Asked, as_json, as_junit, as_markdown, results
 from reference.oracle.verify.session import Plan, Progress, Session, Source
 from reference.oracle.verify.sources import Generated, from_file
 from reference.oracle.verify.tool import Limits, Tool
+from reference.oracle.verify.writing import check_places, write
 
 MIB = 2**20
 
@@ -56,14 +55,14 @@ def verify(command: tuple[str, ...], options: Options) -> int:
     """
     source, described = _source(options)
     plan = _plan(options)
-    _check_writable(options)
+    check_places((options.as_json, options.junit, options.markdown))
     limits = Limits(options.timeout, None if options.memory is None else options.memory * MIB)
     session = Session(Tool(command, limits), plan)
     with _terminable(), _shown() as progress:
         findings = session.run(source, progress)
     asked = Asked(command, described, str(plan.mode), _again(options))
     found = results(asked, findings, session.judge.declared)
-    _write(found, options)
+    write(found, ((options.as_json, as_json), (options.junit, as_junit), (options.markdown, as_markdown)))
     return found.status
 
 
@@ -85,9 +84,8 @@ def _source(options: Options) -> tuple[Source, str]:
     if options.vectors is not None:
         return partial(vectors.read, Path(options.vectors)), f"the vectors in {options.vectors}"
     if options.cases is not None:
-        return partial(
-            from_file, options.cases
-        ), f"the cases of {'standard input' if options.cases == '-' else options.cases}"
+        named = "standard input" if options.cases == "-" else options.cases
+        return partial(from_file, options.cases), f"the cases of {named}"
     unknown = [name for name in options.questions if name not in MODULES]
     if unknown:
         raise click.UsageError(f"--question: {unknown[0]} is none; these are: {', '.join(MODULES)}.")
@@ -102,30 +100,6 @@ def _again(options: Options) -> tuple[str, ...]:
     fields = [part for pattern in options.fields for part in ("--field", pattern)]
     memory = [] if options.memory is None else ["--memory", str(options.memory)]
     return (*fields, *([] if options.timeout == Limits().seconds else ["--timeout", f"{options.timeout:g}"]), *memory)
-
-
-def _check_writable(options: Options) -> None:
-    """Raise Refusal before anything is asked if a file of results has no place."""
-    for name in (options.as_json, options.junit, options.markdown):
-        if name not in (None, "-") and not Path(str(name)).parent.is_dir():
-            raise Refusal("output_not_written", "", f"There is no directory for {name}.")
-
-
-def _write(found: Results, options: Options) -> None:
-    text = as_text(found)
-    forms: tuple[tuple[str | None, Callable[[], bytes]], ...] = (
-        (options.as_json, lambda: as_json(found)),
-        (options.junit, lambda: as_junit(found)),
-        (options.markdown, lambda: as_markdown(found).encode()),
-    )
-    for name, form in forms:
-        if name is not None and name != "-":
-            written_whole(Path(name), form())
-    machine = next((form for name, form in forms if name == "-"), None)
-    # What programs read goes to standard output alone.
-    click.echo(text, nl=False, err=machine is not None or not sys.stdout.isatty())
-    if machine is not None:
-        sys.stdout.buffer.write(machine())
 
 
 @contextmanager

@@ -102,6 +102,8 @@ class Tool:
         self.stop()
         self.starts += 1
         self._read = self._errors = b""
+        if self.limits.memory is not None and not hasattr(resource, "prlimit"):
+            raise ToolError("not_started", "The memory of a tool cannot be limited on this system; leave --memory out.")
         try:
             process = subprocess.Popen(
                 self.command,
