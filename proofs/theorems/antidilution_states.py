@@ -21,7 +21,7 @@ from proofs.subjects import DEFAULTS, chosen
 from proofs.views import Subject, View
 from reference.antidilution import PriceState, opening
 from reference.charter import Charter
-from reference.conversion_price import Carried, SeriesPrice
+from reference.conversion_price import Carried
 from reference.readings import Readings
 
 START, LATER, LAST = date(2000, 1, 1), date(2000, 6, 1), date(2001, 6, 1)
@@ -65,11 +65,6 @@ def at(
 def exact(state: PriceState, name: str = "E") -> Fraction:
     """Return the exact price of a series, $/share."""
     return state.prices[name].exact
-
-
-def price_of(official: Fraction, held: Fraction, on: date = START) -> SeriesPrice:
-    """Return a price in effect of which some amount is carried, $/share."""
-    return SeriesPrice(official, official - held, (Carried(on, held),))
 
 
 def without_minimum(charter: Charter) -> Charter:

@@ -27,8 +27,6 @@ from symbolic.account import Account
 from symbolic.liquidation import Case
 
 IN_FAVOUR, AGAINST = "ann", "bob"
-SUPERMAJORITY = Fraction(75, 100)
-"""What 6(a) asks of the votes of the Preferred."""
 
 BY_SHARE = replace(DEFAULTS, votes=Votes.PER_SHARE)
 """At initial conversion prices this is the default, without a rounding that changes nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -53,10 +53,6 @@ ALL_COMMON = 40_000_000
 
 TABLE = "counts of every class"
 BOARD = "any number of directors in a Voting Shift Period"
-
-
-Maker = Callable[[Charter], Study]
-"""What makes a study of this section for a charter."""
 
 
 def named(label: str, *readings: object) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
@@ -153,8 +152,3 @@ def _coverings(bunches: dict[tuple[str, ...], Bunch]) -> Counter[str]:
 
 def _count(counter: Counter[str], reason: str) -> None:
     counter[reason if reason in counter or len(counter) < MOST_REASONS else OTHER] += 1
-
-
-def total(counters: Iterable[Counter[Any]]) -> int:
-    """Return the sum of all counts."""
-    return sum(own.total() for own in counters)
