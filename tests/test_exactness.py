@@ -36,9 +36,16 @@ def inexact(source: str) -> list[str]:
     return found
 
 
+OF_OTHERS = {
+    "verify/mistakes_amounts.py": 1,  # The mistake of a tool that reckons in binary floats.
+    "verify/tables.py": 1,  # A spreadsheet's number with more digits than a float has, which is told as one.
+}
+"""How many floats of other tools a module names, by its file; they are never reckoned with."""
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_sources_are_exact(path: Path) -> None:
-    assert inexact(path.read_text()) == []
+    assert len(inexact(path.read_text())) == OF_OTHERS.get(f"{path.parent.name}/{path.name}", 0)
 
 
 @pytest.mark.parametrize("source", ["x = 0.5", "x = float('1')", "x = sympy.Float(1)", "x = y.evalf()", "x = 1j"])

@@ -42,11 +42,12 @@ class Mode:
     """Say when two numbers agree; words, dates, yes and no have to be the same in every mode.
 
     exact: they are equal, and none has been a float; cent: they are at most half a cent apart; relative: they are
-    apart by at most a part, `tolerance`, of the larger.
+    apart by at most a part, `tolerance`, of the larger; written: that part as it was given.
     """
 
     name: str = EXACT
     tolerance: Fraction = Fraction(0)
+    written: str = ""
 
     def agree(self, one: Fraction, other: Fraction) -> bool:
         """Say whether two numbers agree."""
@@ -58,7 +59,7 @@ class Mode:
 
     def __str__(self) -> str:
         """Return the mode as it is asked for."""
-        return f"relative:{float(self.tolerance):g}" if self.name == RELATIVE else self.name
+        return f"{RELATIVE}:{self.written}" if self.name == RELATIVE else self.name
 
 
 EXACTLY = Mode()
@@ -70,7 +71,7 @@ def mode_named(text: str) -> Mode:
     if name == RELATIVE and re.fullmatch(r"[0-9]+(\.[0-9]+)?([eE]-?[0-9]{1,3})?", tolerance):
         found = Fraction(tolerance)
         if found < 1:
-            return Mode(RELATIVE, found)
+            return Mode(RELATIVE, found, tolerance)
     elif name in (EXACT, TO_THE_CENT) and not tolerance:
         return Mode(name)
     raise ValueError(f"{text!r} is no mode; these are: exact, cent, and relative:TOLERANCE with one below 1")

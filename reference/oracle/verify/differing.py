@@ -17,6 +17,8 @@ from typing import Any, Final
 from reference.oracle.refusals import Refusal
 from reference.oracle.verify.comparison import NOTHING, Difference, number
 from reference.oracle.verify.tables import LAST_ROW, openpyxl
+from reference.readings import Half
+from reference.rounding import CENTS, nearest
 
 HEADS: Final = (
     "case",
@@ -80,7 +82,7 @@ def names_in(own: Difference) -> list[str]:
 
 def to_the_cent(amount: Fraction) -> CELL:
     """Return an amount rounded to cents, to the even one where it is half-way."""
-    return _kept(Decimal(f"{round(amount * 100)}E-2"))
+    return _kept(Decimal(f"{nearest(amount * CENTS, Half.EVEN)}E-2"))
 
 
 def _kept(amount: Decimal) -> CELL:
