@@ -241,6 +241,14 @@ _EARLIER = held(
     carried=[{"series": "E", "on": "1999-06-01", "amount": "0.006"}],
 )
 
+_E_CONVERTS_INTO_MORE = asking(
+    "E converts into more",
+    "conversion",
+    held(10_000_000, {"E": 3_000_000}, conversion_prices={"E": "3.50"}),
+    holder="holder of E",
+    shares={"E": 100},
+)
+
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "up-round-raises-price",
@@ -367,13 +375,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "Converts one for one, whatever the conversion price.",
         ("3(a)",),
         HOLDINGS,
-        asking(
-            "E converts into more",
-            "conversion",
-            held(10_000_000, {"E": 3_000_000}, conversion_prices={"E": "3.50"}),
-            holder="holder of E",
-            shares={"E": 100},
-        ),
+        _E_CONVERTS_INTO_MORE,
         with_wrong((conversion_ratio, one_for_one)),
     ),
     Mistake(
@@ -381,13 +383,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "Divides the conversion price by the Original Issue Price.",
         ("3(a)",),
         HOLDINGS,
-        asking(
-            "E converts into more",
-            "conversion",
-            held(10_000_000, {"E": 3_000_000}, conversion_prices={"E": "3.50"}),
-            holder="holder of E",
-            shares={"E": 100},
-        ),
+        _E_CONVERTS_INTO_MORE,
         with_wrong((conversion_ratio, price_over_issue_price)),
     ),
     Mistake(
