@@ -28,8 +28,8 @@ T = TypeVar("T")
 FORMAT = b"charterproof cache 1"
 PACKAGES = ("reference", "symbolic", "proofs")
 LIBRARIES = ("z3-solver", "sympy")
-APART = frozenset({"reference/oracle", "proofs/report", "proofs/mutation"})
-"""What no study loads: the questions and answers of the command, the report, and the mutation of the engine."""
+APART = frozenset({"reference/oracle", "proofs/report", "proofs/mutation", "proofs/matrix"})
+"""What no study loads: the questions and answers of the command, the report, the mutation of the engine, the matrix."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from proofs.explorer import Function, Unknown
 from proofs.views import Subject
 from reference.charter import COMMON, Charter
 from reference.liquidation import Distribution
-from reference.position import Position
-from reference.readings import Readings
+from reference.position import NOTHING, Position, Undeclared
+from reference.readings import Readings, UnpaidDiv
 
 DEFAULTS = Readings()
 ASSETS = Unknown("W")
@@ -34,6 +34,23 @@ def declared(name: str) -> Unknown:
     return Unknown(f"d_{name}")
 
 
+COUNTED = {
+    UnpaidDiv.DECLARED: "d",
+    UnpaidDiv.LITERAL_EMPTY: "d",
+    UnpaidDiv.UNDECLARED_CURRENT_YEAR: "y",
+    UnpaidDiv.UNDECLARED_ALL: "z",
+    UnpaidDiv.DECLARED_PLUS_UNDECLARED_CURRENT: "dy",
+}
+"""Which unpaid dividends join a preference: declared, undeclared of the current year, undeclared since issue (2(a))."""
+
+
+def owed(charter: Charter, name: str) -> tuple[Unknown, ...]:
+    """Return the unknown unpaid dividends that bear on a series, $/share; declared ones count for Cash Amounts."""
+    kinds = COUNTED[DEFAULTS.unpaid_div]
+    with_cash = "d" in kinds or name not in charter.electing
+    return tuple(Unknown(f"{kind}_{name}") for kind in (kinds if with_cash else f"d{kinds}"))
+
+
 def ratio(charter: Charter, name: str) -> Unknown:
     """Return the unknown conversion ratio of a series, which the code gets as a conversion price."""
     return Unknown(f"c_{name}", charter.series_named(name).original_issue_price.value)
@@ -42,11 +59,11 @@ def ratio(charter: Charter, name: str) -> Unknown:
 def cap_table(charter: Charter, ratios: Iterable[str], dividends: bool = True) -> tuple[Unknown, ...]:
     """Return the unknowns of a cap table: counts of every class, dividends and the named conversion ratios."""
     names = [s.name for s in charter.series]
-    owed = tuple(declared(name) for name in names) if dividends else ()
+    unpaid = tuple(unknown for name in names for unknown in owed(charter, name)) if dividends else ()
     return (
         COMMON_SHARES,
         *(shares(name) for name in names),
-        *owed,
+        *unpaid,
         *(ratio(charter, name) for name in names if name in set(ratios)),
     )
 
@@ -59,13 +76,17 @@ def domain(unknowns: Iterable[Unknown]) -> tuple[z3.BoolRef, ...]:
 def position(charter: Charter, values: Mapping[str, Any], **more: Any) -> Position:
     """Return the position that unknowns, by name, describe; what is not named is zero or at its initial value."""
     names = [s.name for s in charter.series]
-    return Position(
-        charter=charter,
-        shares={n: values[shares(n).name] for n in [*names, COMMON] if shares(n).name in values},
-        conversion_prices={n: values[f"c_{n}"] for n in names if f"c_{n}" in values},
-        declared_dividends={n: values[f"d_{n}"] for n in names if f"d_{n}" in values},
-        **more,
-    )
+    given: dict[str, Any] = {
+        "shares": {n: values[shares(n).name] for n in [*names, COMMON] if shares(n).name in values},
+        "conversion_prices": {n: values[f"c_{n}"] for n in names if f"c_{n}" in values},
+        "declared_dividends": {n: values[f"d_{n}"] for n in names if f"d_{n}" in values},
+        "undeclared_dividends": {
+            n: Undeclared(values.get(f"y_{n}", NOTHING), values.get(f"z_{n}", NOTHING))
+            for n in names
+            if f"y_{n}" in values or f"z_{n}" in values
+        },
+    }
+    return Position(charter=charter, **(given | more))
 
 
 def outcome(distribution: Distribution) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from proofs.executors import SchedulerError, apart, cluster, local, reply_of
-from proofs.matrix.cells import Answer, Cell, Kept, Question, each, keep, load, merged, source_of
+from proofs.matrix.cells import KEPT, Answer, Cell, Cells, Kept, Question, each, keep, load, merged, source_of
 from proofs.results import Verdict
 from proofs.run import placed
 from proofs.second import Place
@@ -32,7 +32,11 @@ LARGE = 200
 
 @dataclass(frozen=True)
 class Plan:
-    """Hold what is asked for: theorems and readings by pattern, where the work is done, what is done with it."""
+    """Hold what is asked for: theorems and readings by pattern, where the work is done, what is done with it.
+
+    answers: the directory where the solver's answers are kept, empty for none; keeps: whether to keep what is found
+    in place of comparing it; anew: whether also where it is kept already; file: where cells are kept.
+    """
 
     only: str = "*"
     reading: str = "*"
@@ -40,18 +44,19 @@ class Plan:
     answers: str = ""
     keeps: bool = False
     anew: bool = False
+    file: Path = KEPT
 
 
 def run(plan: Plan, say: Callable[[str], None]) -> int:
     """Decide the cells of a plan; return 0 if they are those that are kept or are kept now, 1 if others, 3 if open."""
     charter = charter_of(CHARTER)
-    known = load()
+    known = load(plan.file)
     every = tuple(placed(charter))
     sources = {name_of(number): source_of(name_of(number)) for number in range(len(SECTIONS))}
     fresh = known if plan.keeps and not plan.anew else Kept()
     fresh = Kept(sources, *_current(fresh, sources, every))
     asked = [_survey(charter, plan, *own) for own in every if _wanted(plan, own[2], fresh.consulted)]
-    for question, answer, _ in _answered(plan, asked, say):
+    for _, answer, _ in _answered(plan, asked, say):
         fresh = Kept(sources, {**fresh.consulted, **answer.consulted}, fresh.cells)
     asked = [q for own in every for q in _questions(charter, plan, fresh, *own)]
     failed = 0
@@ -61,26 +66,14 @@ def run(plan: Plan, say: Callable[[str], None]) -> int:
         new = {i: {question.reading: {question.option: cell}} for i, cell in answer.cells.items()}
         # A theorem that chooses the reading for itself has no cell, which is kept in mind by an empty row.
         new |= {i: {question.reading: {}} for i in question.ids if i not in new and not complaint}
-        found = merged_rows(found, new)
+        found = merged(found, new)
         if plan.keeps:
-            fresh = Kept(sources, fresh.consulted, merged_rows(fresh.cells, new))
-            keep(fresh)
+            fresh = Kept(sources, fresh.consulted, merged(fresh.cells, new))
+            keep(fresh, plan.file)
     if plan.keeps:
-        keep(fresh)
+        keep(fresh, plan.file)
         return 1 if failed else 0
     return _compared(known, found, failed, say)
-
-
-def merged_rows(
-    one: Mapping[str, Mapping[str, Mapping[str, Cell]]], other: Mapping[str, Mapping[str, Mapping[str, Cell]]]
-) -> dict[str, dict[str, dict[str, Cell]]]:
-    """Return the cells of both, rows without cells included."""
-    found = merged(one, other)
-    for cells in (one, other):
-        for theorem, readings in cells.items():
-            for reading in readings:
-                found.setdefault(theorem, {}).setdefault(reading, {})
-    return found
 
 
 def name_of(section: int) -> str:
@@ -158,9 +151,7 @@ def _in_words(reply: Answer | str) -> str:
     return ", ".join(counted) or f"{len(reply.consulted)} theorems looked at"
 
 
-def _compared(
-    known: Kept, found: Mapping[str, Mapping[str, Mapping[str, Cell]]], failed: int, say: Callable[[str], None]
-) -> int:
+def _compared(known: Kept, found: Cells, failed: int, say: Callable[[str], None]) -> int:
     """Say where cells are not those that are kept, and return the exit status."""
     total, others, undecided = 0, 0, 0
     for theorem, reading, option, cell in each(found):

@@ -124,10 +124,12 @@ def _folder(package: Any) -> Path:
 
 
 def merged(one: Cells, other: Cells) -> dict[str, dict[str, dict[str, Cell]]]:
-    """Return the cells of both, those of the second where they meet."""
+    """Return the cells of both, those of the second where they meet; a reading may have none."""
     found: dict[str, dict[str, dict[str, Cell]]] = {}
-    for theorem, reading, option, cell in (*each(one), *each(other)):
-        found.setdefault(theorem, {}).setdefault(reading, {})[option] = cell
+    for cells in (one, other):
+        for theorem, readings in cells.items():
+            for reading, options in readings.items():
+                found.setdefault(theorem, {}).setdefault(reading, {}).update(options)
     return found
 
 

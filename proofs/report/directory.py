@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from proofs.matrix.shown import as_data, matrix
 from proofs.report.data import FORMAT, OBLIGATIONS, SECTIONS, document, readings_register, with_files
 from proofs.results import Run
 from reference.charter import Charter
@@ -43,7 +44,12 @@ def _contents(run: Run, charter: Charter) -> dict[str, bytes]:
     from proofs.report import page, sections
 
     named = with_files(run)
-    machine = {"format": FORMAT, **document(run), "readings": readings_register()}
+    machine = {
+        "format": FORMAT,
+        **document(run),
+        "readings": readings_register(),
+        "matrix": as_data(matrix(run.results)),
+    }
     texts = {
         PAGE: page.html(named, charter),
         MACHINE: json.dumps(machine, indent=2, ensure_ascii=False) + "\n",

@@ -20,6 +20,8 @@ from reference.charter import Charter
 from reference.readings import REGISTER, Entry
 
 DECIMALS = 6
+TONES = {"PROVED": "proved", "REFUTED": "refuted", "VACUOUS": "open", "UNKNOWN": "open", "ERROR": "bad"}
+"""The style of a verdict where none is expected."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def environment(autoescape: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    templates.globals["tones"] = TONES
     templates.filters |= {"amount": amount, "dollars": dollars, "breakable": breakable, "code": _markdown_code}
     return templates
 

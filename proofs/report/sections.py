@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import sympy
+from jinja2 import Environment
 from markupsafe import Markup
 
+from proofs.matrix.shown import OPEN, OWN, matrix
 from proofs.report import page
 from proofs.report.contents import PAGES, Section, fields_of, section_of, tests_of
 from proofs.report.data import SECTIONS, unique_names
@@ -17,7 +19,7 @@ from proofs.report.mathml import equation, symbol
 from proofs.results import Run
 from reference.charter import Charter
 from reference.oracle.explain import Clause, clauses, is_within, location, resolve
-from reference.readings import REGISTER, Entry
+from reference.readings import REGISTER
 from symbolic.account import Definition
 from symbolic.formula import ALWAYS, definitions, section_unknowns
 from symbolic.symbols import Unknown
@@ -83,17 +85,6 @@ class Group:
     home: Section | None
 
 
-@dataclass(frozen=True)
-class Option:
-    """Hold one option of a reading and the theorems that choose it, unless it is the default."""
-
-    entry: Entry
-    name: str
-    effect: str
-    default: bool
-    rows: tuple[page.Row, ...]
-
-
 def pages(run: Run, charter: Charter) -> dict[str, str]:
     """Return the page of every section, and that of the readings, by its path in the report."""
     environment = page.environment(autoescape=True)
@@ -101,9 +92,20 @@ def pages(run: Run, charter: Charter) -> dict[str, str]:
     shared = {"run": run, "charter": charter, "pages": PAGES, "all_rows": rows}
     template = environment.get_template("section.html.jinja")
     found = {f"{SECTIONS}/{own.name}.html": template.render(**shared, **_shown(own, rows, charter)) for own in PAGES}
-    matrix = environment.get_template("readings.html.jinja")
-    chosen = [row for row in rows if _otherwise(row)]
-    return {**found, READINGS: matrix.render(**shared, options=_options(rows), chosen=chosen, otherwise=_otherwise)}
+    return {**found, READINGS: _readings(run, rows, environment, shared)}
+
+
+def _readings(run: Run, rows: Sequence[page.Row], environment: Environment, shared: Mapping[str, object]) -> str:
+    """Return the page of the readings: the matrix, and the theorems that are stated under another option."""
+    return environment.get_template("readings.html.jinja").render(
+        **shared,
+        matrix=matrix(run.results),
+        own=OWN,
+        open=OPEN,
+        anchors={row.result.theorem.id: row.anchor for row in rows},
+        chosen=[row for row in rows if _otherwise(row)],
+        otherwise=_otherwise,
+    )
 
 
 def _shown(section: Section, rows: Sequence[page.Row], charter: Charter) -> dict[str, object]:
@@ -231,17 +233,3 @@ def _otherwise(row: page.Row) -> dict[str, str]:
     """Return the readings of a theorem that are not the defaults."""
     defaults = {entry.field: str(entry.default) for entry in REGISTER}
     return {name: option for name, option in row.result.theorem.readings.items() if option != defaults.get(name)}
-
-
-def _options(rows: Sequence[page.Row]) -> list[Option]:
-    return [
-        Option(
-            entry=entry,
-            name=str(option),
-            effect=effect,
-            default=option == entry.default,
-            rows=tuple(row for row in rows if _otherwise(row).get(entry.field) == str(option)),
-        )
-        for entry in REGISTER
-        for option, effect in entry.options
-    ]

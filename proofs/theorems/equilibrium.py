@@ -22,6 +22,7 @@ from proofs.statements import agreement, checked, numbers, theorem, totality
 from proofs.study import Check, Study
 from proofs.subjects import ASSETS, COMMON_SHARES, DEFAULTS, cap_table, outcome, position, shares, subject
 from proofs.theorems.liquidation import (
+    NOTHING_OWED,
     OPTIONAL,
     breakpoints_match,
     cap,
@@ -45,7 +46,7 @@ from symbolic.liquidation import Case
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 CHOSEN = "conversions chosen"
-ABSENT = {f"{kind}_{name}": z3.RealVal(0) for name in "ABCD" for kind in "nd"}
+ABSENT = {f"n_{name}": z3.RealVal(0) for name in "ABCD"}
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -355,8 +356,7 @@ def _first_stable(charter: Charter, readings: Readings) -> Claim:
     stable = {p: closed.stability(Case(charter, readings, converted=p, prices=OPTIONAL)) for p in profiles}
 
     def claim(view: View) -> list[z3.BoolRef]:
-        further = {**ABSENT, **{f"d_{name}": z3.RealVal(0) for name in "EF"}}
-        at = view.at(further)
+        at = view.at({**ABSENT, **NOTHING_OWED})
         if "raised" in view.structure:
             return [z3.Not(at.form(stable[p])) for p in profiles]
         found = view.structure["converted"]
@@ -467,8 +467,8 @@ def _election_matches(charter: Charter, readings: Readings) -> Claim:
     def claim(view: View) -> list[z3.BoolRef]:
         counts = {s.name: s.authorized.value for s in charter.series}
         table = {f"n_{n}": view.inputs.get(f"n_{n}", z3.RealVal(c)) for n, c in counts.items()}
-        table |= {f"d_{n}": z3.RealVal(0) for n in counts} | {"C": view.inputs.get("C", z3.RealVal(10_000_000))}
-        at = view.at(table)
+        table |= {"C": view.inputs.get("C", z3.RealVal(10_000_000))}
+        at = view.at(NOTHING_OWED | table)
         return [
             *(view.outcome[f"gain_{n}"] == at.form(gain) for n, gain in forms.gains.items()),
             at.form(forms.elects) == z3.BoolVal(view.structure["elects"]),

@@ -23,6 +23,7 @@ from proofs.subjects import (
     DEFAULTS,
     cap_table,
     outcome,
+    owed,
     position,
     shares,
     subject,
@@ -48,6 +49,9 @@ from symbolic.liquidation import Case, Forms, ImplicitAccount
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 OPTIONAL = frozenset("EF")
 ELECTING = frozenset("ABCD")
+NOTHING_OWED = {f"{kind}_{name}": z3.RealVal(0) for kind in "dyz" for name in "ABCDEF"}
+"""Unpaid dividends of each kind, for closed forms at positions without any."""
+
 AD_AT_PAR = {f"c_{name}": 1 for name in "ABCD"}
 KEPT = "no conversions"
 UNELECTED = (KEPT, "E converted", "F converted", "E and F converted")
@@ -79,8 +83,10 @@ def paid_out(charter: Charter, view: View) -> z3.ArithRef:
 
 
 def preference(charter: Charter, view: View, name: str) -> z3.ArithRef:
-    """Return the preference, $/share: the issue price and the declared dividends (2(a))."""
-    return literal(charter.series_named(name).original_issue_price.value) + view.inputs[f"d_{name}"]
+    """Return the preference, $/share: the issue price and the unpaid dividends that count (2(a), AMB-16)."""
+    own = charter.series_named(name)
+    unpaid: z3.ArithRef = view.form(closed.unpaid_dividend(Case(charter, DEFAULTS), own))
+    return literal(own.original_issue_price.value) + unpaid
 
 
 def preferences(charter: Charter, view: View, names: str) -> z3.ArithRef:
@@ -157,7 +163,7 @@ def given_subject(
 def full(charter: Charter, common: int, assets: str | int, **more: str | int) -> dict[str, Fraction]:
     """Return the inputs of full issuance, with no dividends and every ratio one unless said otherwise."""
     table = {shares(s.name).name: Fraction(s.authorized.value) for s in charter.series}
-    table |= {f"d_{s.name}": Fraction(0) for s in charter.series}
+    table |= {unknown.name: Fraction(0) for s in charter.series for unknown in owed(charter, s.name)}
     table |= {f"c_{name}": Fraction(1) for name in sorted(OPTIONAL)}
     return table | {"C": Fraction(common), "W": Fraction(assets)} | numbers(**more)
 
@@ -166,10 +172,12 @@ SOME_COMMON = Hypothesis("some Common is outstanding", lambda v: count(v, COMMON
 NO_COMMON = Hypothesis("no Common is outstanding", lambda v: count(v, COMMON) == 0)
 
 
-def no_dividends(*names: str) -> Hypothesis:
-    """Assume that some series have no declared, unpaid dividends."""
+def no_dividends(charter: Charter, *names: str) -> Hypothesis:
+    """Assume that some series have no unpaid dividends."""
     words = f"no unpaid dividends on {', '.join(names)}"
-    return Hypothesis(words, lambda v: [v.inputs[f"d_{name}"] == 0 for name in names])
+    return Hypothesis(
+        words, lambda v: [v.inputs[unknown.name] == 0 for name in names for unknown in owed(charter, name)]
+    )
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -360,28 +368,23 @@ def _seniority(charter: Charter) -> tuple[PathCheck, ...]:
                 constants="conversion ratios of one, no unpaid dividends; any counts",
             ),
             lambda v: [pay(v, s) >= pay(v, t) for s, t in zip("FEDCB", "EDCBA", strict=True)],
-            no_dividends(*"ABCDEF"),
+            no_dividends(charter, *"ABCDEF"),
             Hypothesis("E and F convert one for one", lambda v: [v.inputs["c_E"] == 1, v.inputs["c_F"] == 1]),
             labels=(KEPT,),
-            neighbours=(Neighbour("with any conversion ratios", hypotheses=(no_dividends(*"ABCDEF"),)),),
+            neighbours=(Neighbour("with any conversion ratios", hypotheses=(no_dividends(charter, *"ABCDEF"),)),),
         ),
     )
 
 
 def _caps(charter: Charter) -> tuple[PathCheck, ...]:
-    def headroom(name: str) -> z3.ArithRef:
-        own = charter.series_named(name)
-        assert own.participation.cap is not None
-        return literal(own.participation.cap - own.original_issue_price.value)
-
     below: Claim = lambda v: [pay(v, n) <= cap(charter, n) for n in "EF"]  # noqa: E731
     modest = Hypothesis(
         "unpaid dividends leave the preferences within the caps (E at most 6.225, F at most 4.125)",
-        lambda v: [v.inputs[f"d_{n}"] <= headroom(n) for n in "EF"],
+        lambda v: [preference(charter, v, n) <= cap(charter, n) for n in "EF"],
     )
     first: Claim = lambda v: z3.Implies(pay(v, "E") >= cap(charter, "E"), pay(v, "F") >= cap(charter, "F"))  # noqa: E731
     ratios = Hypothesis("E's conversion ratio is at most F's", lambda v: v.inputs["c_E"] <= v.inputs["c_F"])
-    none = no_dividends("E", "F")
+    none = no_dividends(charter, "E", "F")
     return (
         checked(
             theorem(
@@ -664,7 +667,7 @@ def _equal_terms(subjects: list[Subject]) -> Claim:
 
 def without_dividends(claim: Claim) -> Claim:
     """Return a claim at positions without unpaid dividends."""
-    return lambda view: claim(view.at({f"d_{name}": z3.RealVal(0) for name in "ABCDEF"}))
+    return lambda view: claim(view.at(NOTHING_OWED))
 
 
 def asset_levels(charter: Charter) -> Study:
