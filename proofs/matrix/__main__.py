@@ -48,32 +48,40 @@ class Plan:
 
 
 def run(plan: Plan, say: Callable[[str], None]) -> int:
-    """Decide the cells of a plan; return 0 if they are those that are kept or are kept now, 1 if others, 3 if open."""
+    """Decide the cells of a plan; return 0 if they are as kept, or kept now, 1 if others or broken off, 2 if none."""
     charter = charter_of(CHARTER)
-    known = load(plan.file)
     every = tuple(placed(charter))
-    sources = {name_of(number): source_of(name_of(number)) for number in range(len(SECTIONS))}
-    fresh = known if plan.keeps and not plan.anew else Kept()
-    fresh = Kept(sources, *_current(fresh, sources, every))
-    asked = [_survey(charter, plan, *own) for own in every if _wanted(plan, own[2], fresh.consulted)]
-    for _, answer, _ in _answered(plan, asked, say):
-        fresh = Kept(sources, {**fresh.consulted, **answer.consulted}, fresh.cells)
-    asked = [q for own in every for q in _questions(charter, plan, fresh, *own)]
+    known = load(plan.file)
+    fresh = _surveyed(charter, plan, every, _current(known if plan.keeps and not plan.anew else Kept(), every), say)
+    asked = [question for own in every for question in _questions(charter, plan, fresh, *own)]
+    found: Cells = {}
     failed = 0
-    found: dict[str, dict[str, dict[str, Cell]]] = {}
     for question, answer, complaint in _answered(plan, asked, say):
         failed += bool(complaint)
-        new = {i: {question.reading: {question.option: cell}} for i, cell in answer.cells.items()}
-        # A theorem that chooses the reading for itself has no cell, which is kept in mind by an empty row.
-        new |= {i: {question.reading: {}} for i in question.ids if i not in new and not complaint}
-        found = merged(found, new)
+        found = merged(found, _rows(question, answer, complaint))
         if plan.keeps:
-            fresh = Kept(sources, fresh.consulted, merged(fresh.cells, new))
-            keep(fresh, plan.file)
-    if plan.keeps:
-        keep(fresh, plan.file)
-        return 1 if failed else 0
-    return _compared(known, found, failed, say)
+            keep(Kept(fresh.sources, fresh.consulted, merged(fresh.cells, found)), plan.file)
+    if not plan.keeps:
+        return _compared(known, found, failed, say)
+    keep(Kept(fresh.sources, fresh.consulted, merged(fresh.cells, found)), plan.file)
+    return 1 if failed else 0
+
+
+def _surveyed(
+    charter: Charter, plan: Plan, every: Sequence[tuple[int, int, Study]], kept: Kept, say: Callable[[str], None]
+) -> Kept:
+    """Return what is kept, and for the theorems of a plan which readings they consult."""
+    asked = [_survey(charter, plan, *own) for own in every if _wanted(plan, own[2], kept.consulted)]
+    consulted = dict(kept.consulted)
+    for _, answer, _ in _answered(plan, asked, say):
+        consulted |= answer.consulted
+    return Kept(kept.sources, consulted, kept.cells)
+
+
+def _rows(question: Question, answer: Answer, complaint: str) -> Cells:
+    """Return the cells of an answer; a theorem that chooses the reading for itself has a row without any."""
+    rows = {name: {question.reading: {question.option: cell}} for name, cell in answer.cells.items()}
+    return rows | {name: {question.reading: {}} for name in question.ids if name not in rows and not complaint}
 
 
 def name_of(section: int) -> str:
@@ -81,20 +89,17 @@ def name_of(section: int) -> str:
     return str(SECTIONS[section].__name__).rsplit(".", 1)[-1]
 
 
-def _current(
-    known: Kept, sources: Mapping[str, str], every: Sequence[tuple[int, int, Study]]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, dict[str, dict[str, Cell]]]]:
+def _current(known: Kept, every: Sequence[tuple[int, int, Study]]) -> Kept:
     """Return what is kept of theorems that there are, and that is not stale."""
+    sources = {name_of(number): source_of(name_of(number)) for number in range(len(SECTIONS))}
     fit = {
         check.theorem.id
         for section, _, study in every
         if known.sources.get(name_of(section)) == sources[name_of(section)]
         for check in study.checks
     }
-    return (
-        {name: readings for name, readings in known.consulted.items() if name in fit},
-        {name: {r: dict(o) for r, o in rows.items()} for name, rows in known.cells.items() if name in fit},
-    )
+    consulted = {name: readings for name, readings in known.consulted.items() if name in fit}
+    return Kept(sources, consulted, {name: rows for name, rows in known.cells.items() if name in fit})
 
 
 def _wanted(plan: Plan, study: Study, consulted: Mapping[str, object]) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from proofs.matrix.shown import as_data, matrix
 from proofs.report import ReportError, document, write
 from proofs.results import Run
 from tests.report import sample
@@ -33,10 +34,11 @@ def test_files(mixed_report: Path) -> None:
     assert saved == sample.CAPS.obligations[2].smt2
 
 
-def test_report_json_is_the_document_and_the_readings(mixed_report: Path) -> None:
+def test_report_json_is_the_document_the_readings_and_the_matrix(mixed_report: Path) -> None:
     machine = json.loads((mixed_report / "report.json").read_text(encoding="utf-8"))
     readings = {entry["field"]: entry for entry in machine.pop("readings")}
     assert machine.pop("format") == "charterproof proof report"
+    assert machine.pop("matrix") == as_data(matrix(sample.mixed().results))
     assert machine == document(sample.mixed())
     assert readings["cash_rank"]["default"] == "creditor"
 

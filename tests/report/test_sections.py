@@ -15,10 +15,12 @@ from xml.etree import ElementTree
 import pytest
 import sympy
 
+from proofs.matrix.cells import Cell, Kept, source_of
 from proofs.report import contents
 from proofs.report.contents import PAGES, SECTIONS, Section, fields_of, section_of
 from proofs.report.mathml import equation, symbol
 from proofs.report.sections import home, pages
+from proofs.results import Result, Verdict
 from reference.oracle.explain import clauses
 from symbolic.account import Definition
 from symbolic.evaluate import evaluate_all
@@ -156,20 +158,50 @@ def test_pages_are_the_same_each_time() -> None:
     assert pages(sample.mixed(), sample.charter()) == pages(sample.mixed(), sample.charter())
 
 
-def test_readings_not_run_are_called_so(mixed_report: Path) -> None:
-    text = re.sub(r"<[^>]*>", "", text_of(mixed_report, "readings"))
-    assert "5 were decided under the default readings alone and 1 under others" in text
-    row = next(line for line in text.splitlines() if "any_literal" in line)
-    assert "liquidation.split_neutral_under_literal_caps REFUTED" in row
-    assert "not run" in next(line for line in text.splitlines() if "after_F" in line)
+def readings_page(kept: Kept, monkeypatch: pytest.MonkeyPatch, *results: Result) -> str:
+    """Return the text of the page of the readings with a matrix of one's own."""
+    monkeypatch.setattr("proofs.matrix.shown.load", lambda: kept)
+    found = pages(sample.run(*results), sample.charter())["sections/readings.html"]
+    return re.sub(r"<[^>]*>", "", found)
 
 
-def test_a_reading_is_named_only_where_it_is_not_the_default() -> None:
+def test_the_page_of_the_readings_shows_what_becomes_of_a_theorem(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = sample.CAPS.theorem.id
+    row = {"joint": Cell(Verdict.REFUTED, inputs={"W": "140000000"}), "first_stops_all": Cell(Verdict.UNKNOWN, "Open.")}
+    current = {"liquidation": source_of("liquidation")}
+    kept = Kept(current, {name: ("cap_mode", "cash_rank")}, {name: {"cap_mode": row, "cash_rank": {}}})
+    text = readings_page(kept, monkeypatch, sample.CAPS)
+    assert "Of the 1 theorems of this run, 1 are stated under the default readings and 0 under others" in text
+    changed = next(line for line in text.splitlines() if line.startswith("cap_mode = joint"))
+    assert re.search(r"PROVEDREFUTEDW140,000,000$", changed)
+    assert re.search(r"PROVEDUNKNOWNOpen\.$", next(s for s in text.splitlines() if s.startswith("cap_mode = first_")))
+    assert "liquidation.caps_respectedPROVEDREFUTEDUNKNOWN" in text
+    assert "liquidation.caps_respectedPROVEDits ownits ownits own" in text
+    assert "No theorem of this run consults it." in text
+    assert "stale" not in text
+
+
+def test_a_stale_matrix_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = sample.CAPS.theorem.id
+    kept = Kept({"liquidation": "0"}, {name: ("cap_mode",)}, {name: {"cap_mode": {"joint": Cell(Verdict.PROVED)}}})
+    text = readings_page(kept, monkeypatch, sample.CAPS)
+    assert "Some of it is stale" in text
+    assert "liquidation.caps_respectedPROVEDPROVED stalenot decided" in text
+
+
+def test_without_a_matrix_nothing_is_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = readings_page(Kept(), monkeypatch, sample.CAPS)
+    assert "No verdict that is kept differs" in text
+    assert "PROVEDPROVED" not in text
+
+
+def test_a_reading_is_named_only_where_it_is_not_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     theorem = replace(sample.SAME.theorem, readings={"cash_rank": "after_F"})
-    text = pages(sample.run(replace(sample.SAME, theorem=theorem)), sample.charter())["sections/readings.html"]
-    shown = re.sub(r"<[^>]*>", "", text)
-    assert "0 were decided under the default readings alone and 1 under others" in shown
-    assert "liquidation.code_is_closed_form" in next(line for line in shown.splitlines() if "after_F" in line)
+    text = readings_page(Kept(), monkeypatch, replace(sample.SAME, theorem=theorem))
+    assert "0 are stated under the default readings and 1 under others" in text
+    row = next(line for line in text.splitlines() if line.startswith("PROVED as expected"))
+    assert "liquidation.code_is_closed_form" in row
+    assert "cash_rankafter_F" in row
 
 
 # What a formula on the page says, read as a reader does: from left to right, by the rules for signs and brackets.
