@@ -11,10 +11,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import sympy
 import z3
+
+from proofs.solver import variables
+from symbolic.algebra import ONE, ZERO, largest, smallest
 
 SECOND = "ABCDE"
 SHARING = "EF"
+
+_ASSETS, _SENIOR, _SECOND = sympy.symbols("W senior second")
+SECOND_TIER_FRACTION = sympy.Piecewise(
+    (ONE, sympy.Eq(_SECOND, ZERO)), (smallest(_SECOND, largest(ZERO, _ASSETS - _SENIOR)) / _SECOND, True)
+)
+"""The part of its preferences that the second tier receives of assets W after F's: all if it has none (2(a))."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,18 @@ class Totals:
     def all_unknowns(self) -> tuple[Any, ...]:
         """Return what a witness gives values for."""
         return (*(u for u in self.unknowns.values() if z3.is_const(u)), self.x, self.left)
+
+    def at(self, values: Mapping[str, Any], amounts: Mapping[str, Any]) -> list[z3.BoolRef]:
+        """Return what the equations say of a state's own numbers: by name, and $ received by series.
+
+        That totals are not below zero is left out: they are products of numbers that are not.
+        """
+        *_, x, left, fraction, sharing, rest = self.setting
+        terms = [x, left, fraction, sharing, rest, *self.received.values()]
+        names = {unknown.decl().name(): unknown for term in terms for unknown in variables(term)}
+        pairs = [(term, values[name]) for name, term in names.items()]
+        received = [z3.substitute(term, *pairs) == amounts[name] for name, term in self.received.items()]
+        return [*(z3.substitute(condition, *pairs) for condition in (x, left, fraction, sharing, rest)), *received]
 
 
 def maximum(a: Any, b: Any) -> Any:

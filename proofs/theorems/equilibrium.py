@@ -33,6 +33,7 @@ from proofs.theorems.liquidation import (
     pay,
     preference,
     preferences,
+    satisfies,
     without_dividends,
 )
 from proofs.views import Claim, Subject, View
@@ -106,6 +107,15 @@ def chosen_conversions(charter: Charter) -> Study:
             matches(account),
             "2, 3(a)",
             "TH-EQ-02",
+        ),
+        PathCheck(
+            theorem(
+                "equilibrium.in_totals",
+                "",
+                "With chosen conversions, what the code pays satisfies the equations that compare states in totals.",
+                "2, 3(a)",
+            ),
+            satisfies(charter, totals(chosen=True)),
         ),
         totality("equilibrium.totality", "Liquidation with chosen conversions", (), "2, 3(a)"),
         checked(
@@ -867,7 +877,7 @@ def _grown(one: Totals, two: Totals, name: str) -> z3.BoolRef:
 
 
 def _given_totals() -> tuple[FormulaCheck, ...]:
-    rest = ("liquidation.equivalence_implicit",)
+    rest = ("liquidation.in_totals",)
     w1, w2 = totals("1", ["W"]), totals("2", ["W"])
     c1, c2 = totals("1", ["C"]), totals("2", ["C"])
     e1, e2 = totals("1", ["u_E"]), totals("2", ["u_E"])
@@ -971,7 +981,7 @@ def _given_totals() -> tuple[FormulaCheck, ...]:
 
 
 def _given_structure(charter: Charter) -> tuple[FormulaCheck, ...]:
-    rest = ("liquidation.equivalence_implicit",)
+    rest = ("liquidation.in_totals",)
     own = totals("1")
     t, k = own.unknowns, z3.Real("k")
     common = ("some Common is outstanding", t["C"] > 0)
@@ -1188,7 +1198,7 @@ def _unique() -> tuple[FormulaCheck, ...]:
         "With some Common outstanding, the claims of a liquidation with chosen conversions add up to the assets at one "
         "amount per Common share only.",
         "2, 3(a)",
-        rests_on=("equilibrium.equivalence",),
+        rests_on=("equilibrium.in_totals",),
     )
     common = ("some Common is outstanding", same.unknowns["C"] > 0)
     return (
@@ -1226,7 +1236,7 @@ def _least_profile() -> tuple[FormulaCheck, ...]:
         "TH-EQ-05",
         "The amount per Common share with chosen conversions is the least over all given conversions of E and F.",
         "2(b), 3(a)",
-        rests_on=("equilibrium.equivalence",),
+        rests_on=("equilibrium.in_totals", *(f"liquidation.in_totals{p and f'_{p}_converted'}" for p in profiles)),
     )
     return (
         in_totals(
@@ -1248,7 +1258,7 @@ def _is_profile(state: Totals, converted: str) -> z3.BoolRef:
 
 
 def _comparisons() -> tuple[FormulaCheck, ...]:
-    rest = ("equilibrium.equivalence",)
+    rest = ("equilibrium.in_totals",)
     w1, w2 = totals("1", ["W"], chosen=True), totals("2", ["W"], chosen=True)
     c1, c2 = totals("1", ["C"], chosen=True), totals("2", ["C"], chosen=True)
     f1, f2 = totals("1", ["u_F"], chosen=True), totals("2", ["u_F"], chosen=True)

@@ -12,6 +12,7 @@ import sympy
 import z3
 
 from proofs.checks import Hypothesis, Neighbour, PathCheck
+from proofs.claims import SECOND_TIER_FRACTION, Totals, totals
 from proofs.explorer import Function, Unknown
 from proofs.numbers import literal
 from proofs.results import Verdict
@@ -132,6 +133,28 @@ def matches(account: ImplicitAccount) -> Claim:
     return claim
 
 
+def satisfies(charter: Charter, state: Totals, converted: str = "") -> Claim:
+    """Claim that the equations of a state in totals hold of what the code is given and pays."""
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        owed = {name: count(view, name) * preference(charter, view, name) for name in "ABCDEF"}
+        senior = z3.RealVal(0) if "F" in converted else owed["F"]
+        second = z3.Sum([owed[name] for name in "ABCDE" if name not in converted])
+        at = view.at({"senior": senior, "second": second})
+        values = {
+            **{name: view.inputs[name] for name in "WC"},
+            **{f"T_{name}": amount for name, amount in owed.items()},
+            **{f"M_{name}": count(view, name) * cap(charter, name) for name in "EF"},
+            **{f"u_{name}": count(view, name) * view.inputs[f"c_{name}"] for name in "EF"},
+            "x": view.outcome["x"],
+            "left": view.outcome["undistributed"],
+            "fraction": at.form(SECOND_TIER_FRACTION),
+        }
+        return state.at(values, {name: count(view, name) * pay(view, name) for name in "ABCDEF"})
+
+    return claim
+
+
 def forms_of(account: Forms) -> dict[str, sympy.Expr]:
     """Name the closed forms as the outputs are named."""
     return {
@@ -217,6 +240,16 @@ def _given_agreement(charter: Charter, subjects: tuple[Subject, ...]) -> tuple[P
                 (own.label,),
                 matches(closed.implicit(case)),
                 "2(a), 2(b)",
+            ),
+            PathCheck(
+                theorem(
+                    f"liquidation.in_totals{suffix}",
+                    "",
+                    f"{what}: what the code pays satisfies the equations that compare states in totals.",
+                    "2(a), 2(b)",
+                ),
+                satisfies(charter, totals(converted=converted), converted),
+                labels=(own.label,),
             ),
         ]
     checks.append(totality("liquidation.totality", "Liquidation with E and F in any state", (), "2"))
