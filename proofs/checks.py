@@ -20,7 +20,9 @@ from proofs.evidence import (
     UNDECIDED,
     Docket,
     Found,
+    answered_ahead,
     counterexample_of,
+    denials,
     is_false,
     is_true,
     slug,
@@ -167,11 +169,16 @@ class PathCheck:
                 return Found(Verdict.REFUTED, paths=count, counterexample=counterexample)
         docket = Docket(self.theorem, budget, [], OF_PATHS)
         for subject, explored in chosen:
-            for number, path in enumerate(explored.paths, start=1):
-                assumed, claims = _obligation(subject, explored, path, statement)
-                failing = docket.decide(f"{slug(subject.label)}/path-{number:03d}", assumed, claims)
-                if failing is not None:
-                    return _from_solver(docket, subject, statement, [*assumed, z3.Not(failing)], count)
+            obligations = [_obligation(subject, explored, path, statement) for path in explored.paths]
+            asked = [
+                docket.asked(f"{slug(subject.label)}/path-{number:03d}", assumed, denials(claims))
+                for number, (assumed, claims) in enumerate(obligations, start=1)
+            ]
+            answered_ahead(asked)
+            for own, (assumed, claims) in zip(asked, obligations, strict=True):
+                place = docket.settle(own)
+                if place is not None:
+                    return _from_solver(docket, subject, statement, [*assumed, z3.Not(claims[place])], count)
         if self.covers_all:
             docket.obligations += [_coverage(self.theorem, s, e) for s, e in chosen]
         return _closing(docket, chosen, statement, count)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import z3
 
-from proofs.cache import recalled
+from proofs.cache import ANSWERS, recalled
 from proofs.results import Counterexample, Obligation, Result, Theorem, Twin, Verdict
-from proofs.solver import ATTEMPTS, Attempts, decide, plan, script
+from proofs.solver import ATTEMPTS, Attempts, Script, decide, plan, script
 from proofs.views import Subject
 from symbolic.evaluate import evaluate
+
+HELPERS: ContextVar[int] = ContextVar("HELPERS", default=1)
+"""How many processes may answer the questions of one theorem at a time."""
+
+FEW = 8
+"""Fewer questions are not worth a process."""
 
 UNDECIDED = "the solver did not decide an obligation within its budget"
 IRRATIONAL = "the solver has a counterexample, but no rational one was found"
@@ -67,6 +75,62 @@ def _exclude(questions: Sequence[str], budget: int, attempts: Attempts) -> Exclu
     return Excluded(status, resource, None)
 
 
+def denials(claims: Sequence[z3.BoolRef]) -> list[list[z3.BoolRef]]:
+    """Return for each claim that it fails, those before it granted.
+
+    Granting them is sound: an obligation is kept as shown only if each of its claims is shown.
+    """
+    return [[*claims[:place], z3.Not(claim)] for place, claim in enumerate(claims)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hold the questions of an obligation as they are put to the solver."""
+
+    name: str
+    script: Script
+    budget: int
+    attempts: Attempts
+
+    def answer(self) -> Excluded:
+        """Return what the solver says, or has said."""
+        questions = self.script.questions
+        return recalled(
+            {
+                "solver": z3.get_full_version(),
+                "budget": f"{self.budget} {plan(self.attempts)}",
+                "text": "".join(questions),
+            },
+            Excluded,
+            lambda: _exclude(questions, self.budget, self.attempts),
+            keep=lambda found: found.status != "unknown",
+        )
+
+
+def answered_ahead(asked: Sequence[Asked]) -> None:
+    """Let processes of their own answer questions and keep the answers, if any may help and there is a place for them.
+
+    It saves time alone: what such a process does not leave there is answered again.
+    """
+    helpers = HELPERS.get()
+    if helpers < 2 or len(asked) < FEW or ANSWERS.get() is None or not hasattr(os, "fork"):
+        return
+    children = [_forked(asked[number::helpers]) for number in range(helpers)]
+    for child in children:
+        os.waitpid(child, 0)
+
+
+def _forked(asked: Sequence[Asked]) -> int:
+    child = os.fork()
+    if child == 0:
+        try:
+            for own in asked:
+                own.answer()
+        finally:
+            os._exit(0)
+    return child
+
+
 @dataclass
 class Docket:
     """Collect the obligations of one attempt at a theorem; attempts: how the solver goes about a question."""
@@ -77,29 +141,23 @@ class Docket:
     attempts: Attempts = ATTEMPTS
 
     def decide(self, name: str, assumed: Sequence[z3.BoolRef], claims: Sequence[z3.BoolRef]) -> z3.BoolRef | None:
-        """Ask for each claim whether it can fail, those before it granted; return a claim that can, if any.
-
-        Granting the earlier ones is sound: the obligation is kept as shown only if each of them is shown.
-        """
-        denials = [[*claims[:place], z3.Not(claim)] for place, claim in enumerate(claims)]
-        place = self.exclude(name, assumed, denials)
+        """Ask for each claim whether it can fail, those before it granted; return a claim that can, if any."""
+        place = self.exclude(name, assumed, denials(claims))
         return None if place is None else claims[place]
 
     def exclude(self, name: str, assumed: Sequence[z3.BoolRef], cases: Sequence[Sequence[z3.BoolRef]]) -> int | None:
         """Ask for each case whether it can occur, and keep the questions; return the place of one that can."""
+        return self.settle(self.asked(name, assumed, cases))
+
+    def asked(self, name: str, assumed: Sequence[z3.BoolRef], cases: Sequence[Sequence[z3.BoolRef]]) -> Asked:
+        """Return the questions whether each case can occur, written but not answered."""
         title = f"{self.theorem.id}: {self.theorem.statement}\n{name}: unsat means that the claim holds there"
-        written = script(title, assumed, cases)
-        answer = recalled(
-            {
-                "solver": z3.get_full_version(),
-                "budget": f"{self.budget} {plan(self.attempts)}",
-                "text": "".join(written.questions),
-            },
-            Excluded,
-            lambda: _exclude(written.questions, self.budget, self.attempts),
-            keep=lambda found: found.status != "unknown",
-        )
-        self.obligations.append(Obligation(name, answer.status, answer.resource, written.text))
+        return Asked(name, script(title, assumed, cases), self.budget, self.attempts)
+
+    def settle(self, asked: Asked) -> int | None:
+        """Answer questions and keep them; return the place of a case that can occur."""
+        answer = asked.answer()
+        self.obligations.append(Obligation(asked.name, answer.status, answer.resource, asked.script.text))
         return answer.place
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 import sympy
@@ -71,6 +72,8 @@ def prove(
     wanted = [(i, _wanted(study, chosen)) for i, study in enumerate(found)]
     answers = "" if cache is None or place is not local else str(cache.directory)
     tasks = [Task(charter, i, *everywhere[i][:2], ids, fail_fast, answers) for i, ids in wanted if ids]
+    if len(tasks) == 1 and place is local:
+        tasks = [replace(tasks[0], helpers=os.cpu_count() or 1)]
     tasks.sort(key=lambda task: -found[task.index].weight)
     done = _findings(_Work(found, tasks, place, cache, state()), progress)
     results = settled([r for index in sorted(done) for r in done[index].results])

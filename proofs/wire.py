@@ -19,7 +19,8 @@ class Task:
     """Ask for one study's theorems.
 
     index: the study's place among those of the charter; section, place: which section it belongs to, and where it
-    stands there; answers: the directory where the solver's answers are kept, empty for none.
+    stands there; answers: the directory where the solver's answers are kept, empty for none; helpers: how many
+    processes may answer the questions of a theorem at a time.
     """
 
     charter: Charter
@@ -29,6 +30,7 @@ class Task:
     ids: tuple[str, ...]
     fail_fast: bool = False
     answers: str = ""
+    helpers: int = 1
 
 
 @dataclass(frozen=True)
