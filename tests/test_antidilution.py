@@ -202,6 +202,14 @@ def test_excluded_rights_are_not_deemed_issued(quintus: Charter) -> None:
     assert state.official == start(quintus).official
 
 
+def test_excluded_rights_that_vest_are_not_deemed_issued_either(quintus: Charter) -> None:
+    readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_DEEMED, vesting=Vesting.FORWARD_ON_VEST)
+    state = issue_rights(start(quintus, readings), on(1), "plan", 7, FREE, SERIES, single(100), 2, excluded=True)
+    state = change_rights(state, on(2), "plan", single(100), exercisable=7)
+    assert averaging_base(state, single(100)) == 100
+    assert state.log is None
+
+
 @pytest.mark.parametrize(
     ("reading", "elected", "expected"),
     [
@@ -1226,6 +1234,14 @@ def test_states_are_values(quintus: Charter) -> None:
     issue(state, on(1), 5, FREE, SERIES, single(5))
     issue_rights(state, on(1), "r", 5, FREE, SERIES, single(5))
     assert state == start(quintus)
+
+
+def test_states_are_the_same_whatever_led_to_them(quintus: Charter) -> None:
+    """An issue above every price leaves what the passing of time leaves, but for the entry in the log."""
+    issued, waited = issue(start(quintus), on(1), 5, Fraction(99), SERIES, single(5)), pass_time(start(quintus), on(1))
+    assert issued.log is not None
+    assert waited.log is None
+    assert issued == waited
 
 
 def test_ten_thousand_issues_that_adjust_nothing(quintus: Charter) -> None:
