@@ -1293,6 +1293,20 @@ def test_every_tranche_is_restated_by_ratio(quintus: Charter) -> None:
     assert expire_rights(state, on(4), "r").official["E"] == Fraction("4.15")
 
 
+@pytest.mark.parametrize("reading", [Replay.FULL, Replay.RATIO, Replay.ADDITIVE])
+def test_a_price_of_nothing_has_no_ratio(quintus: Charter, reading: Replay) -> None:
+    """Free rights on no shares leave nothing of half a cent, which is held; by ratio it does not come back."""
+    state = start(quintus, Readings(replay=reading), conversion_prices={"E": Fraction("0.005")})
+    state = issue_rights(state, on(1), "r", 10, FREE, E, single(0))
+    assert (state.official["E"], state.prices["E"].exact) == (Fraction("0.005"), 0)
+    if reading is Replay.RATIO:
+        with pytest.raises(Forbidden) as refused:
+            expire_rights(state, on(2), "r")
+        assert refused.value.code == "price_not_positive"
+    else:
+        assert expire_rights(state, on(2), "r").prices["E"] == SeriesPrice(Fraction("0.005"), Fraction("0.005"))
+
+
 @pytest.mark.parametrize("reading", [Replay.RATIO, Replay.ADDITIVE])
 def test_a_restatement_adds_one_entry_to_the_log(quintus: Charter, reading: Replay) -> None:
     state = issue_rights(start(quintus, Readings(replay=reading)), on(1), "r", 6, Fraction(1), E, single(10))

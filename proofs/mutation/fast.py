@@ -37,9 +37,7 @@ Found = dict[str, Notice]
 OF: Mapping[str, str] = {"conversion_price": "antidilution", "events": "history", "price_log": "antidilution"}
 """Modules whose tests stand with those of another."""
 
-DRIVEN = frozenset(
-    {"additional_stock", "antidilution", "cash_amounts", "conversion_price", "dividends", "price_log"}
-)
+DRIVEN = frozenset({"additional_stock", "antidilution", "cash_amounts", "conversion_price", "dividends", "price_log"})
 """Modules that the tests of whole histories drive."""
 
 GUARD = 300
