@@ -477,6 +477,14 @@ def test_splits(small: Position) -> None:
     assert (combined.log[0].clause, price(combined, "F")) == ("3(d)(iv)", Fraction("41.25"))
 
 
+@pytest.mark.parametrize("ratio", ["1/5", "1", "2"])
+def test_a_split_and_its_adjustments_have_one_clause(small: Position, ratio: str) -> None:
+    """One for one is neither a split nor a combination, but the two do not differ about it."""
+    (own,) = after(small, Split(day(1), COMMON, Fraction(ratio))).log
+    assert own.adjustments
+    assert {adjustment.clause for adjustment in own.adjustments} == {own.clause}
+
+
 @pytest.mark.parametrize(
     ("split", "code"),
     [
