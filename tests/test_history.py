@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from reference import history
 from reference.additional_stock import IssueFacts, Purpose, Warrant
 from reference.antidilution import PriceState
 from reference.cash_amounts import CashClaim, due_date, total_unpaid
-from reference.charter import COMMON, Charter
+from reference.charter import COMMON, Charter, faults
 from reference.conversion_price import Carried
 from reference.events import (
     ChangeRights,
@@ -152,6 +153,14 @@ def test_an_opening_without_holdings_of_its_shares_is_no_opening(quintus: Charte
             opening(position, DEFAULT)
 
 
+def test_a_class_of_which_there_is_nothing_needs_no_holding(quintus: Charter) -> None:
+    for position in (
+        Position(quintus, {"A": 0, "E": 1}, holdings=(Holding("ann", "E", 1),)),
+        Position(quintus, {"E": 1}, holdings=(Holding("ann", "E", 1), Holding("ann", "A", 0))),
+    ):
+        assert opening(position, DEFAULT).position.holdings == (Holding("ann", "E", 1),)
+
+
 def test_two_lots_of_one_holder_are_one_holding(quintus: Charter) -> None:
     lots = (Holding("ann", "E", 3), Holding("ann", "E", 4), Holding("ann", COMMON, 0))
     state = after(Position(quintus, outstanding(lots), holdings=lots), Transfer(day(1), "E", "ann", "bob", 5))
@@ -183,6 +192,8 @@ def test_what_is_carried_at_the_opening(quintus: Charter) -> None:
     moved = fold(start, [Transfer(date(2000, 5, 1), "E", "ann", "bob", 1)], DEFAULT)
     assert price(moved, "E") == Fraction("4.143")
     assert [own.kind for own in moved.log[0].adjustments] == ["make_good"]
+    divided = fold(start, [Split(date(2000, 5, 1), COMMON, Fraction(2))], DEFAULT)
+    assert [own.kind for own in divided.log[0].adjustments] == ["make_good", "split"]
 
 
 def test_what_has_been_carried_for_three_years_is_made_at_the_opening(quintus: Charter) -> None:
@@ -219,6 +230,9 @@ def test_an_issue_below_the_price(quintus: Charter) -> None:
     assert price(state, "F") == Fraction("8.25")
     (happened,) = state.log
     assert (happened.index, happened.event, happened.amounts["consideration"]) == (0, "issue", 50)
+    assert (happened.clause, happened.says) == ("3(d)(ii)", "common is issued.")
+    # Only new shares of the Preferred wait for a day to convert (3(a)).
+    assert state.issued_today == {}
     (adjustment,) = happened.adjustments
     assert (adjustment.series, adjustment.base, adjustment.after) == ("A", 1500, Fraction(31, 32))
 
@@ -236,6 +250,48 @@ def test_what_is_excluded_adjusts_nothing(small: Position) -> None:
     assert state.position.conversion_prices == opening(small, DEFAULT).position.conversion_prices
     assert state.log[0].clause == "3(d)(ii)(B)"
     assert state.log[0].amounts["additional_stock"] == 0
+
+
+def test_what_is_issued_under_a_charter_that_adjusts_nothing(family: Charter) -> None:
+    """It is in no exclusion of 3(d), and yet no Additional Stock, however many series there are."""
+    for charter in (family, replace(family, series=family.series[:1])):
+        (own,) = after(table(charter, {"ann": {COMMON: 1}}), Issue(day(1), COMMON, "x", 1)).log
+        assert (own.clause, own.says) == ("3(d)", "common is issued. The charter adjusts nothing.")
+
+
+def renamed(part: Any, old: str, new: str) -> Any:
+    """Return a charter, or a part of it, in which a series has another name."""
+    if isinstance(part, tuple):
+        return tuple(renamed(own, old, new) for own in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{own.name: renamed(getattr(part, own.name), old, new) for own in fields(part)})
+    return new if part == old else part
+
+
+def test_a_series_may_have_a_name_after_that_of_the_common(quintus: Charter) -> None:
+    """A name decides nothing: what the alphabet puts after the Common is Preferred all the same."""
+    charter = renamed(quintus, "E", "seed")
+    assert faults(charter) == []
+    position = table(charter, {"ann": {"seed": 100, "A": 100}, "bob": {COMMON: 900}})
+    declared = DeclareDividend(day(1), {"seed": Fraction("0.1")})
+    new = Issue(day(1), "seed", "ann", 5, Fraction(50))
+    assert after(position, declared).position.declared_dividends == {"seed": Fraction("0.1")}
+    assert refused(position, declared, new) == (1, "dividends_unpaid")
+    # 3(a): it converts only after the day of its issue.
+    assert after(position, new).issued_today == {("ann", "seed"): 5}
+    assert refused(position, new, Convert(day(1), "ann", {"seed": 101})) == (1, "issued_today")
+    # Rights over it are counted in its shares, also where they enter the widest base of the average (AMB-53).
+    readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_ALL_OPTIONS)
+    start = after(position, IssueRights(day(1), "w", 20, Fraction(1), "seed", 8), readings=readings)
+    assert start.rights["w"] == history.Rights("seed", 20, 8, Fraction(1), 0)
+    happened = (Split(day(2), "seed", Fraction(2)), Issue(day(3), COMMON, "x", 100))
+    state = fold(start, happened, readings)
+    assert state.rights["w"] == history.Rights("seed", 40, 16, Fraction(1, 2), 0)
+    # N = 900 + 100 + 200 / 2 + 40 / 2 = 1120.
+    assert price(state, "A") == Fraction(1120, 1220)
+    changed = fold(state, [ChangeRights(day(3), "w", exercisable=20), ExerciseRights(day(3), "w", "cy", 18)], readings)
+    assert changed.rights["w"] == history.Rights("seed", 22, 2, Fraction(1, 2), 18)
+    assert fold(changed, [ExpireRights(day(4), "w")], readings).rights["w"].deliverable == 0
 
 
 def test_issues_up_to_what_is_authorised(quintus: Charter) -> None:
@@ -359,6 +415,11 @@ def test_rights_scale_with_the_common(small: Position) -> None:
     assert state.rights["o"] == history.Rights(COMMON, 140, 40, Fraction(5), 60)
     assert state.log[-1].amounts["paid"] == 300
     assert refused(small, *happened, ExerciseRights(day(3), "o", "dan", 41)) == (3, "not_exercisable")
+
+
+def test_rights_of_after_a_split_are_as_they_were_granted(small: Position) -> None:
+    happened = (Split(day(1), COMMON, Fraction(2)), IssueRights(day(2), "o", 100, Fraction(10), exercisable=50))
+    assert after(small, *happened).rights["o"] == history.Rights(COMMON, 100, 50, Fraction(10), 0)
 
 
 LISTED = IssueFacts(Purpose.WARRANT, warrant=Warrant(date(1996, 8, 16), "B"))
@@ -562,6 +623,12 @@ def test_dividends_are_declared_and_paid(small: Position) -> None:
     assert refused(small, PayDividend(day(3), {"F": Fraction("0.01")})) == (0, "undeclared_dividend")
 
 
+def test_a_dividend_on_the_common_bars_no_issue_of_it(quintus: Charter) -> None:
+    declared = DeclareDividend(day(1), {COMMON: Fraction(".1")})
+    state = after(table(quintus, {"ann": {COMMON: 1}}), declared, Issue(day(1), COMMON, "x", 1))
+    assert (state.position.common, state.owed_on_common) == (2, Fraction(".1"))
+
+
 def test_nothing_is_owed_on_a_class_without_shares(quintus: Charter) -> None:
     position = table(quintus, {"ann": {"E": 1}})
     declared = DeclareDividend(day(1), rates(quintus))
@@ -581,7 +648,9 @@ def test_dividends_on_the_preferred_come_first(small: Position, quintus: Charter
     full, half = DeclareDividend(day(1), rates(quintus)), DeclareDividend(day(1), rates(quintus, "1/2"))
     assert refused(small, common) == (0, "preferred_dividends_first")
     assert refused(small, half, common) == (1, "preferred_dividends_first")
-    assert after(small, full, common).owed_on_common == Fraction(".1")
+    both = after(small, full, common)
+    assert both.owed_on_common == Fraction(".1")
+    assert both.position.declared_dividends == rates(quintus)
     assert after(small, half, half, common).owed_on_common == Fraction(".1")
     assert after(small, DeclareDividend(day(1), {**rates(quintus), COMMON: Fraction(".1")})).owed_on_common > 0
     # Another year's dividends do not help, and one on the Common raises what A must have (AMB-05).
@@ -879,6 +948,7 @@ def test_the_floors_after_a_split_of_the_common(quintus: Charter) -> None:
     ("offering", "code"),
     [
         (PublicOffering(day(2), Fraction(0), 10), "no_price"),
+        (PublicOffering(day(2), Fraction(-1), 10), "no_price"),
         (PublicOffering(day(2), Fraction(18), 30_000_001), "over_authorized"),
         (PublicOffering(day(2), Fraction(18), 10, discount=Fraction(19)), "discount"),
         (PublicOffering(day(2), Fraction(18), 10, priced_on=day(3)), "closing_before_pricing"),
@@ -887,6 +957,12 @@ def test_the_floors_after_a_split_of_the_common(quintus: Charter) -> None:
 )
 def test_offerings_that_are_refused(issued: Position, offering: PublicOffering, code: str) -> None:
     assert refused(issued, Transfer(day(1), COMMON, "holder-common", "x", 1), offering) == (1, code)
+
+
+def test_an_offering_at_no_price_is_not_averaged_first(quintus: Charter) -> None:
+    readings = Readings(weighted_average_base=WeightedAverageBase.COMMON_ONLY)
+    position = table(quintus, {"ann": {"E": 100}})
+    assert refused(position, PublicOffering(day(1), Fraction(0), 10), readings=readings) == (0, "no_price")
 
 
 def test_the_offering_may_adjust_first(quintus: Charter) -> None:
@@ -950,7 +1026,9 @@ def test_a_consent_by_who_no_longer_holds_is_refused_in_its_turn(small: Position
     moved = Transfer(day(5), "E", "cy", "ann", 30)
     consent = ConsentConversion(day(5), "E", {"cy": 30})
     assert refused(small, moved, consent, FOUR) == (1, "not_held")
-    assert held(after(small, moved, FOUR, consent), "ann") == 70 + 104  # 50 * 2.075 = 103.75
+    for tie in ConsentTie:
+        state = after(small, moved, FOUR, consent, readings=Readings(consent_tie=tie))
+        assert held(state, "ann") == 70 + 104  # 50 * 2.075 = 103.75
 
 
 def test_what_an_offering_would_do_touches_nothing(issued: Position) -> None:
@@ -1054,6 +1132,20 @@ def test_what_is_declared_is_not_undeclared(small: Position) -> None:
     # By the day .825 * 31 / 365 = .0701 in the year, of which .10 is declared; since issue .4159, less .25 and .10.
     assert found["F"].current_year == 0
     assert found["F"].since_issue == Fraction(".825") * 184 / 365 - Fraction(".35")
+
+
+def test_what_is_declared_counts_in_its_own_year(small: Position) -> None:
+    """AMB-17: of .50 and .10 only the later is of 2000; what is declared on E is not F's."""
+    state = after(
+        small,
+        DeclareDividend(date(1999, 12, 31), {"F": Fraction(".5")}),
+        DeclareDividend(date(2000, 1, 2), {"F": Fraction(".1")}),
+        DeclareDividend(date(2000, 1, 31), {"E": Fraction(".2")}),
+    )
+    found = undeclared(state, {"F": date(1999, 8, 1)}, DEFAULT)["F"]
+    assert found == Undeclared(
+        Fraction("1.65") * 31 / 365 - Fraction(".1"), Fraction("1.65") * 184 / 365 - Fraction(".6")
+    )
 
 
 def test_undeclared_dividends_need_a_date(small: Position) -> None:
