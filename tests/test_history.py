@@ -62,6 +62,7 @@ from reference.readings import (
     Daycount,
     IpoEffective,
     IpoOrder,
+    Partial,
     Readings,
     StockDividendBase,
     Switch,
@@ -255,8 +256,11 @@ def test_what_is_excluded_adjusts_nothing(small: Position) -> None:
 def test_what_is_issued_under_a_charter_that_adjusts_nothing(family: Charter) -> None:
     """It is in no exclusion of 3(d), and yet no Additional Stock, however many series there are."""
     for charter in (family, replace(family, series=family.series[:1])):
-        (own,) = after(table(charter, {"ann": {COMMON: 1}}), Issue(day(1), COMMON, "x", 1)).log
-        assert (own.clause, own.says) == ("3(d)", "common is issued. The charter adjusts nothing.")
+        name = charter.series[0].name
+        happened = (Issue(day(1), COMMON, "x", 1), IssueRights(day(1), "o", 1, Fraction(1), name))
+        common, rights = after(table(charter, {"ann": {COMMON: 1}}), *happened).log
+        assert (common.clause, common.says) == ("3(d)", "common is issued. The charter adjusts nothing.")
+        assert (rights.clause, rights.says) == ("3(d)", f"Rights over {name} are issued.")
 
 
 def renamed(part: Any, old: str, new: str) -> Any:
@@ -280,6 +284,15 @@ def test_a_series_may_have_a_name_after_that_of_the_common(quintus: Charter) -> 
     # 3(a): it converts only after the day of its issue.
     assert after(position, new).issued_today == {("ann", "seed"): 5}
     assert refused(position, new, Convert(day(1), "ann", {"seed": 101})) == (1, "issued_today")
+    assert refused(position, Issue(day(1), "seed", "x", 2_999_901)) == (0, "over_authorized")
+    # Its split is none of the Common, and no number that is authorised for the Common bounds it.
+    whole = after(table(charter, {"ann": {"seed": 3_000_000}}), Split(day(1), "seed", Fraction(14)))
+    assert (whole.position.shares["seed"], whole.log[0].clause) == (42_000_000, "2(a)")
+    # At two of Common for each share a sale of it counts as that (AMB-66): N = 900 + 200 + 100, and 100 more for 50.
+    priced = replace(position, conversion_prices={"seed": Fraction("2.075")})
+    sold = Issue(day(1), "seed", "x", 50, Fraction(50))
+    counted = after(priced, sold, readings=Readings(series_issue_excluded=Switch.NO))
+    assert price(counted, "A") == Fraction(1200 + 50, 1300)
     # Rights over it are counted in its shares, also where they enter the widest base of the average (AMB-53).
     readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_ALL_OPTIONS)
     start = after(position, IssueRights(day(1), "w", 20, Fraction(1), "seed", 8), readings=readings)
@@ -300,7 +313,16 @@ def test_issues_up_to_what_is_authorised(quintus: Charter) -> None:
     assert after(position, *both).position.shares == {"A": 9_100_000, COMMON: 40_000_000}
     assert refused(position, *both, Issue(day(2), "A", "x", 1)) == (2, "over_authorized")
     assert refused(position, *both, Issue(day(2), COMMON, "x", 1)) == (2, "over_authorized")
-    assert refused(position, Issue(day(1), "A", "x", 0)) == (0, "nothing_issued")
+    for stock in ("A", COMMON):
+        for none in (0, -1):
+            assert refused(position, Issue(day(1), stock, "x", none)) == (0, "nothing_issued")
+    # Of a class of which there is nothing yet, all that is authorised.
+    empty = table(quintus, {"ann": {"E": 1}})
+    assert after(empty, Issue(day(1), COMMON, "x", 40_000_000, facts=EMPLOYEE)).position.common == 40_000_000
+    assert refused(empty, Issue(day(1), COMMON, "x", 40_000_001, facts=EMPLOYEE)) == (0, "over_authorized")
+    once = Readings(converted_reissuable=Switch.NO)
+    assert after(empty, Issue(day(1), "E", "x", 2_999_999), readings=once).position.shares["E"] == 3_000_000
+    assert refused(empty, Issue(day(1), "E", "x", 3_000_000), readings=once) == (0, "over_authorized")
 
 
 def test_converted_shares_may_be_issued_again_or_not(quintus: Charter) -> None:
@@ -350,6 +372,14 @@ def test_purchase_dates_given(quintus: Charter) -> None:
         assert (price(state, "E"), price(state, "F")) == (Fraction(e), Fraction(f)), dates
 
 
+def test_further_shares_of_a_series_leave_its_purchase_date(quintus: Charter) -> None:
+    """3(d)(i)(A): E was first issued long before, so that what is issued on the day of its further ones counts."""
+    position = table(quintus, {"ann": {"E": 100}, "bob": {COMMON: 900}})
+    start = opening(position, DEFAULT, purchase_dates={"E": day(-100)})
+    more = (Issue(day(1), "E", "x", 100, Fraction(415)), Issue(day(1), COMMON, "x", 1000, Fraction(1000)))
+    assert price(fold(start, more, DEFAULT), "E") == (Fraction("4.15") * 1100 + 1000) / 2100
+
+
 def test_a_sale_of_preferred_below_the_price(quintus: Charter) -> None:
     """AMB-66: 500,000 E at $2.00 with N = 29,055,000; none, or 4.113627 and 8.144265."""
     position = table(quintus, {"ann": {"E": 2_500_000, "F": 1_500_000, COMMON: 25_055_000}})
@@ -357,6 +387,12 @@ def test_a_sale_of_preferred_below_the_price(quintus: Charter) -> None:
     assert price(after(position, sale), "E") == Fraction("4.15")
     counted = after(position, sale, readings=Readings(series_issue_excluded=Switch.NO))
     assert (rounded(price(counted, "E")), rounded(price(counted, "F"))) == (4.113627, 8.144265)
+    # At two of Common for each share of E: N = 900 + 200, and 100 more for 50.
+    twice = table(quintus, {"ann": {"E": 100}, "bob": {COMMON: 900}}, conversion_prices={"E": Fraction("2.075")})
+    counted = after(
+        twice, Issue(day(1), "E", "x", 50, Fraction(50)), readings=Readings(series_issue_excluded=Switch.NO)
+    )
+    assert price(counted, "E") == (Fraction("2.075") * 1100 + 50) / 1200
     # The sale that first issues the series is not issued after its Purchase Date.
     first = table(quintus, {"ann": {"F": 1_500_000, COMMON: 27_555_000}})
     counted = after(first, sale, readings=Readings(series_issue_excluded=Switch.NO))
@@ -455,6 +491,8 @@ def test_warrants_over_b_are_counted_in_shares_of_b(small: Position) -> None:
         ([IssueRights(day(1), "o", 0, Fraction(1))], DEFAULT, "bad_rights"),
         ([IssueRights(day(1), "o", 0, Fraction(1), "B")], DEFAULT, "bad_rights"),
         ([IssueRights(day(1), "o", 5, Fraction(1), "B", 6)], DEFAULT, "bad_rights"),
+        ([IssueRights(day(1), "o", 5, Fraction(1), "B", -1)], DEFAULT, "bad_rights"),
+        ([IssueRights(day(1), "o", 5, Fraction(-1, 2), "B")], DEFAULT, "bad_rights"),
         ([IssueRights(day(1), "o", 5, Fraction(1))] * 2, DEFAULT, "rights_exist"),
         ([IssueRights(day(1), "o", 5, Fraction(1), "B")] * 2, DEFAULT, "rights_exist"),
         (
@@ -506,6 +544,16 @@ def test_rights_that_are_refused(small: Position, happened: list[Event], reading
     assert refused(small, *happened, readings=readings) == (len(happened) - 1, code)
 
 
+def test_rights_over_fewer_than_no_shares(small: Position) -> None:
+    with pytest.raises(RefusedEventError, match="over one share or more"):
+        after(small, IssueRights(day(1), "o", -5, Fraction(1), "B"))
+
+
+def test_the_last_share_of_rights_may_still_change(small: Position) -> None:
+    happened = (IssueRights(day(1), "o", 1, Fraction(1), "B"), ChangeRights(day(2), "o", exercise_price=Fraction(2)))
+    assert after(small, *happened).rights["o"] == history.Rights("B", 1, 1, Fraction(2), 0)
+
+
 def test_every_option_in_the_widest_base(quintus: Charter) -> None:
     """AMB-53: Common under rights over B counts at B's ratio, under rights over Common one for one."""
     readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_ALL_OPTIONS)
@@ -550,6 +598,8 @@ def test_a_split_and_its_adjustments_have_one_clause(small: Position, ratio: str
     ("split", "code"),
     [
         (Split(day(1), COMMON, Fraction(0)), "bad_split"),
+        (Split(day(1), "E", Fraction(0)), "bad_split"),
+        (Split(day(1), "E", Fraction(-1, 2)), "bad_split"),
         (Split(day(1), COMMON, Fraction(1, 3)), "fractional_shares"),
         (Split(day(1), "E", Fraction(1, 4)), "fractional_shares"),
         (Split(day(1), COMMON, Fraction(80_001)), "over_authorized"),
@@ -561,8 +611,31 @@ def test_splits_that_are_refused(small: Position, split: Event, code: str) -> No
     assert refused(small, split) == (0, code)
 
 
-def test_a_split_to_all_that_is_authorised(small: Position) -> None:
+def test_a_split_to_all_that_is_authorised(small: Position, quintus: Charter) -> None:
     assert after(small, Split(day(1), COMMON, Fraction(80_000))).position.common == 40_000_000
+    # Of a series the amendment that splits it authorises more, and more than there may be of the Common.
+    whole = table(quintus, {"ann": {"A": 9_100_000}})
+    assert after(whole, Split(day(1), "A", Fraction(5))).position.shares["A"] == 45_500_000
+
+
+def test_who_would_hold_a_fraction_is_told(small: Position) -> None:
+    with pytest.raises(RefusedEventError, match="bob would hold a fraction of a share of common"):
+        after(small, Split(day(1), COMMON, Fraction(1, 3)))
+
+
+def test_a_split_of_one_series_leaves_rights_over_another(small: Position) -> None:
+    granted = IssueRights(day(1), "w", 20, Fraction("1.43"), "B", 10, facts=LISTED)
+    for stock in ("A", "C"):
+        state = after(small, granted, Split(day(2), stock, Fraction(2)))
+        assert state.rights["w"] == history.Rights("B", 20, 10, Fraction("1.43"), 0)
+
+
+def test_a_split_of_shares_issued_today(small: Position) -> None:
+    """3(a): of ann's fifty shares ten are of today, the parts of five."""
+    happened = (Issue(day(1), "E", "ann", 5, Fraction(50)), Split(day(1), "E", Fraction(2)))
+    assert after(small, *happened).issued_today == {("ann", "E"): 10}
+    assert held(after(small, *happened, Convert(day(1), "ann", {"E": 40})), "ann", "E") == 10
+    assert refused(small, *happened, Convert(day(1), "ann", {"E": 41})) == (2, "issued_today")
 
 
 def test_a_stock_dividend(quintus: Charter) -> None:
@@ -674,6 +747,27 @@ def test_a_fiscal_year(small: Position, quintus: Charter) -> None:
     assert after(small, full, april, readings=readings).owed_on_common == Fraction(".1")
     late = replace(april, on=date(2000, 4, 1))
     assert refused(small, full, late, readings=readings) == (1, "preferred_dividends_first")
+    # A year may start in any month: until the end of December, or of November.
+    for month, last in ((1, date(1999, 12, 31)), (12, date(1999, 11, 30))):
+        assert after(small, full, DeclareDividend(last, common, month), readings=readings).owed_on_common > 0
+        late = DeclareDividend(last + timedelta(days=1), common, month)
+        assert refused(small, full, late, readings=readings) == (1, "preferred_dividends_first")
+    assert refused(small, full, DeclareDividend(day(1), common, 0), readings=readings) == (1, "no_fiscal_month")
+
+
+def test_a_series_issued_in_the_year_is_due_from_then_on(quintus: Charter) -> None:
+    """AMB-09, by days: E, first issued on 1 September, is due for 122 days of 1999; A, long past, for all."""
+    readings = Readings(partial=Partial.DAILY)
+    position = table(quintus, {"ann": {"A": 100}, "bob": {COMMON: 500}})
+    start = opening(position, readings, purchase_dates={"A": None})
+    sold, due = Issue(day(0), "E", "eve", 10, Fraction("41.5")), Fraction(".83") * 122 / 365
+    common = DeclareDividend(day(2), {COMMON: Fraction(".1")})
+    enough = DeclareDividend(day(1), {"A": Fraction(".2"), "E": due})
+    assert fold(start, [sold, enough, common], readings).owed_on_common == Fraction(".1")
+    for short in ({"A": Fraction(".19"), "E": due}, {"A": Fraction(".2"), "E": due - Fraction(1, 1000)}):
+        with pytest.raises(RefusedEventError) as error:
+            fold(start, [sold, replace(enough, per_share=short), common], readings)
+        assert (error.value.index, error.value.reason.code) == (2, "preferred_dividends_first")
 
 
 def test_a_dividend_on_a_series_without_shares_counts_for_none_of_its_later_ones(quintus: Charter) -> None:
@@ -716,8 +810,9 @@ def test_unpaid_dividends_of_a_converted_share(small: Position) -> None:
     assert state.position.declared_dividends == {"E": Fraction(".2")}
     paid = fold(state, [PayDividend(day(3), {"E": Fraction(".2")}, {"ann": Fraction(2)})], DEFAULT)
     assert (paid.debts, paid.position.declared_dividends) == ({"ann": 1}, {})
-    settled = fold(paid, [PayDividend(day(3), former_holders={"ann": Fraction(1)})], DEFAULT)
-    assert settled.debts == {}
+    for part, left in ((Fraction(0), {"ann": 1}), (Fraction(1, 2), {"ann": Fraction(1, 2)}), (Fraction(1), {})):
+        settled = fold(paid, [PayDividend(day(3), former_holders={"ann": part, "bob": Fraction(0)})], DEFAULT)
+        assert settled.debts == left
     for former in ({"ann": Fraction(4)}, {"bob": Fraction(1)}, {"ann": Fraction(-1)}):
         with pytest.raises(RefusedEventError) as error:
             fold(state, [PayDividend(day(3), former_holders=former)], DEFAULT)
@@ -785,6 +880,16 @@ def test_no_more_common_than_is_authorised(quintus: Charter) -> None:
         assert refused(position, exactly, more) == (1, "over_authorized")
 
 
+def test_no_more_common_than_is_authorised_where_there_was_none(quintus: Charter) -> None:
+    for common, code in ((40_000_000, ""), (40_000_001, "over_authorized")):
+        position = table(quintus, {"ann": {"E": 1}}, conversion_prices={"E": Fraction("4.15") / common})
+        converts = Convert(day(1), "ann", {"E": 1})
+        if code:
+            assert refused(position, converts) == (0, code)
+        else:
+            assert after(position, converts).position.common == common
+
+
 def test_a_share_converts_only_after_the_day_of_its_issue(small: Position) -> None:
     """3(a): at any time after its date of issuance."""
     new = Issue(day(1), "E", "ann", 5, Fraction(50))
@@ -798,10 +903,25 @@ def test_a_share_converts_only_after_the_day_of_its_issue(small: Position) -> No
     assert refused(small, new, passed, Convert(day(1), "ann", {"E": 1})) == (2, "issued_today")
     twice = (Convert(day(1), "ann", {"E": 20}), Convert(day(1), "ann", {"E": 1}))
     assert refused(small, new, *twice) == (2, "issued_today")
+    halves = (Convert(day(1), "ann", {"E": 10}),) * 2
+    assert held(after(small, new, *halves), "ann", "E") == 5
+    assert refused(small, replace(new, shares=1), Convert(day(1), "ann", {"E": 21})) == (1, "issued_today")
     # A consent converts every share, those issued today too.
     consent = ConsentConversion(day(1), "E", {"ann": 25, "cy": 30})
     state = after(small, new, consent)
     assert (state.position.shares["E"], held(state, "ann")) == (0, 25)
+    # What is issued after that on the same day is new, and nothing else is.
+    again = (new, consent, replace(new, shares=3))
+    assert after(small, *again).issued_today == {("ann", "E"): 3}
+    assert refused(small, *again, Convert(day(1), "ann", {"E": 1})) == (3, "issued_today")
+
+
+def test_shares_of_the_class_convert_on_the_day_of_their_issue_once_it_has_elected(small: Position) -> None:
+    """3(a): only what converts at its holder's option at any time waits for the day after."""
+    readings = Readings(ad_election=AdElection.UNLOCK_INDIVIDUAL)
+    elect = ElectConversion(day(1), {"ann": {"A": 60, "B": 10}})
+    happened = (elect, Issue(day(2), "A", "bob", 5, Fraction(5)), Convert(day(2), "bob", {"A": 45}))
+    assert held(after(small, *happened, readings=readings), "bob", "A") == 0
 
 
 def test_an_election_converts_the_class(small: Position) -> None:
@@ -1012,6 +1132,13 @@ def test_a_consent_before_the_day_takes_the_floor_away(small: Position) -> None:
 def test_a_consent_with_an_offering_that_does_not_qualify(small: Position) -> None:
     state = after(small, ConsentConversion(day(5), "E", {"cy": 30}), replace(FOUR, form="S-3"))
     assert (held(state, "ann", "E"), held(state, "ann", "A")) == (0, 60)
+
+
+def test_a_consent_with_an_offering_that_cannot_be(quintus: Charter) -> None:
+    """The consent does not wait for it, and is refused first."""
+    position = table(quintus, {"ann": {"E": 2}, "bob": {COMMON: 40_000_000}})
+    both = (ConsentConversion(day(5), "E", {"ann": 2}), replace(FOUR, price=Fraction(0)))
+    assert refused(position, *both) == (0, "over_authorized")
 
 
 def test_a_consent_after_the_offering_of_its_day_is_of_no_effect(small: Position) -> None:
