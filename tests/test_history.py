@@ -901,6 +901,12 @@ def test_a_share_converts_only_after_the_day_of_its_issue(small: Position) -> No
     assert held(after(small, new, passed, Convert(day(1), "cy", {"E": 50})), "cy") == 50
     assert refused(small, new, passed, Convert(day(1), "cy", {"E": 51})) == (2, "issued_today")
     assert refused(small, new, passed, Convert(day(1), "ann", {"E": 1})) == (2, "issued_today")
+    assert after(small, new, passed).issued_today == {("ann", "E"): 3, ("cy", "E"): 2}
+    assert after(small, replace(new, shares=1), replace(passed, shares=21)).issued_today == {
+        ("ann", "E"): 0,
+        ("cy", "E"): 1,
+    }
+    assert after(small, replace(passed, shares=20)).issued_today == {}
     twice = (Convert(day(1), "ann", {"E": 20}), Convert(day(1), "ann", {"E": 1}))
     assert refused(small, new, *twice) == (2, "issued_today")
     halves = (Convert(day(1), "ann", {"E": 10}),) * 2
@@ -1003,6 +1009,7 @@ def test_the_offering_of_1999(issued: Position) -> None:
     amounts = state.log[0].amounts
     assert amounts == {"size": 81_000_000, "shortfall": 0, "common": 19_055_000, "cash_amounts": 18_739_020}
     assert state.log[0].adjustments == ()
+    assert state.log[0].says == "The offering converts the Preferred."
     assert state.position.as_of == state.offered_on == date(1999, 11, 19)
 
 
@@ -1028,6 +1035,7 @@ def test_an_offering_that_does_not_qualify(issued: Position) -> None:
     state = after(issued, small)
     assert (held(state, "dan"), state.position.shares["E"], state.cash) == (9_999_999, 3_000_000, ())
     assert state.log[0].amounts["size"] == 39_999_996
+    assert state.log[0].says == "The offering does not convert anything."
     # (4.15 * 29,055,000 + 4 * 9,999,999) / 39,054,999
     assert price(state, "E") == (Fraction("4.15") * 29_055_000 + 39_999_996) / 39_054_999
     assert state.offered_on is None
@@ -1203,6 +1211,9 @@ def test_transfers(small: Position) -> None:
     assert refused(small, Transfer(day(1), COMMON, "bob", "zoe", 501)) == (0, "not_held")
     assert refused(small, Transfer(day(1), COMMON, "zoe", "bob", 1)) == (0, "not_held")
     assert refused(small, Transfer(day(1), COMMON, "bob", "zoe", -1)) == (0, "negative_shares")
+    for who in ("bob", "nobody"):
+        nothing = after(small, Transfer(day(1), COMMON, who, "zoe", 0))
+        assert nothing.position == replace(small, as_of=day(1), conversion_prices=nothing.prices.official)
 
 
 # Order
