@@ -1307,6 +1307,15 @@ def test_a_price_of_nothing_has_no_ratio(quintus: Charter, reading: Replay) -> N
         assert expire_rights(state, on(2), "r").prices["E"] == SeriesPrice(Fraction("0.005"), Fraction("0.005"))
 
 
+def test_other_rights_that_left_nothing_bar_no_restatement(quintus: Charter) -> None:
+    """By ratio only the entries of the rights concerned are looked at again; these ones had no effect."""
+    state = start(quintus, Readings(replay=Replay.RATIO), conversion_prices={"E": Fraction("0.005")})
+    state = issue_rights(state, on(1), "r", 10, Fraction(9), E, single(10))
+    state = issue_rights(state, on(2), "s", 10, FREE, E, single(0))
+    assert state.prices["E"].exact == 0
+    assert expire_rights(state, on(3), "r").prices == state.prices
+
+
 @pytest.mark.parametrize("reading", [Replay.RATIO, Replay.ADDITIVE])
 def test_a_restatement_adds_one_entry_to_the_log(quintus: Charter, reading: Replay) -> None:
     state = issue_rights(start(quintus, Readings(replay=reading)), on(1), "r", 6, Fraction(1), E, single(10))
