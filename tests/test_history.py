@@ -62,6 +62,7 @@ from reference.readings import (
     Daycount,
     IpoEffective,
     IpoOrder,
+    IpoSize,
     Partial,
     Readings,
     StockDividendBase,
@@ -1039,6 +1040,24 @@ def test_an_offering_that_does_not_qualify(issued: Position) -> None:
     # (4.15 * 29,055,000 + 4 * 9,999,999) / 39,054,999
     assert price(state, "E") == (Fraction("4.15") * 29_055_000 + 39_999_996) / 39_054_999
     assert state.offered_on is None
+
+
+@pytest.mark.parametrize(
+    ("size", "event", "qualifies"),
+    [
+        (IpoSize.GROSS_ALL, PublicOffering(day(1), Fraction(4), 9_999_999), False),
+        (IpoSize.GROSS_ALL, PublicOffering(day(1), Fraction(4), 9_999_999, secondary_shares=1), True),
+        (IpoSize.GROSS_PRIMARY, PublicOffering(day(1), Fraction(4), 9_999_999, over_allotment=1), False),
+        (IpoSize.NET, PublicOffering(day(1), Fraction(4), 10_000_000), True),
+        (IpoSize.NET, PublicOffering(day(1), Fraction(4), 10_000_000, discount=Fraction(1, 100)), False),
+    ],
+)
+def test_what_is_not_said_of_an_offering_is_nothing(
+    issued: Position, size: IpoSize, event: PublicOffering, qualifies: bool
+) -> None:
+    """AMB-39: no holder sells, no over-allotment counts, and no underwriter keeps anything, unless it is said."""
+    state = after(issued, event, readings=Readings(ipo_size=size))
+    assert (state.position.shares["E"] == 0) is qualifies
 
 
 def test_holders_alone_may_sell(issued: Position) -> None:
