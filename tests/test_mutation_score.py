@@ -103,6 +103,11 @@ def test_every_module_has_a_score_or_is_said_to_be_not_run() -> None:
             assert line.own.killed >= max(line.own.by.values())
 
 
+def test_what_nothing_notices_is_explained() -> None:
+    """In every module of which the score is not stale."""
+    assert {line.module: line.unexplained for line in shown() if line.unexplained and not line.stale} == {}
+
+
 def test_what_is_said_to_be_equivalent_and_noticed_is_a_contradiction() -> None:
     assert contradicted(KEPT, [listed(KEPT[0]), listed(KEPT[2])]) == [KEPT[0]]
     assert contradicted(KEPT, [listed(KEPT[0], "outside")]) == []
