@@ -1307,6 +1307,16 @@ def test_a_price_of_nothing_has_no_ratio(quintus: Charter, reading: Replay) -> N
         assert expire_rights(state, on(2), "r").prices["E"] == SeriesPrice(Fraction("0.005"), Fraction("0.005"))
 
 
+def test_an_exact_price_below_nothing_has_a_ratio(quintus: Charter) -> None:
+    """Changes of the price in effect add up to more than it, each below a cent; a lapse takes the last one back."""
+    readings = Readings(replay=Replay.RATIO, cent_composition=CentComposition.ADDITIVE, cent_test=CentTest.INDIVIDUAL)
+    opened = start(quintus, readings, conversion_prices={"E": Fraction("0.009")}, carried=CARRY)
+    state = issue_rights(opened, on(1), "r", 10, FREE, E, single(10))
+    assert (state.official["E"], state.prices["E"].exact) == (Fraction("0.009"), Fraction("-0.0035"))
+    lapsed = expire_rights(state, on(2), "r").prices["E"]
+    assert (lapsed.official, lapsed.exact) == (Fraction("0.009"), Fraction("0.001"))
+
+
 def test_other_rights_that_left_nothing_bar_no_restatement(quintus: Charter) -> None:
     """By ratio only the entries of the rights concerned are looked at again; these ones had no effect."""
     state = start(quintus, Readings(replay=Replay.RATIO), conversion_prices={"E": Fraction("0.005")})
