@@ -603,7 +603,8 @@ def _replayed(before: PriceState, entries: Iterable[Entry], on: date) -> PriceSt
 def _shifted(state: PriceState, nodes: list[Node], written: list[Entry]) -> dict[str, Fraction]:
     """Return the exact prices moved by what an entry did with the new terms against the old (AMB-63).
 
-    By ratio of the two, or by their difference in today's units; nothing after the entry is looked at again.
+    By ratio of the two, or by their difference in today's units; nothing after the entry is looked at again. Raise
+    Forbidden where there is no ratio, as the entry had left nothing of an exact price (its last cent being held).
     """
     targets = {name: price.exact for name, price in state.prices.items()}
     for node, entry in zip(nodes, written, strict=True):
@@ -613,6 +614,9 @@ def _shifted(state: PriceState, nodes: list[Node], written: list[Entry]) -> dict
         old, new = _applied(before, node.entry).prices, _applied(before, entry).prices
         for name in entry.additional_for:
             if state.readings.replay is Replay.RATIO:
+                if old[name].exact == 0:
+                    message = "A conversion price of which nothing is left cannot be restated by ratio."
+                    raise Forbidden("price_not_positive", "3(d)(i)(E)", message)
                 targets[name] = targets[name] * new[name].exact / old[name].exact
             else:
                 scale = state.prices[name].scale / node.before.prices[name].scale

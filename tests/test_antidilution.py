@@ -202,6 +202,35 @@ def test_excluded_rights_are_not_deemed_issued(quintus: Charter) -> None:
     assert state.official == start(quintus).official
 
 
+@pytest.mark.parametrize("replay", Replay)
+def test_excluded_rights_on_other_terms_are_not_deemed_issued_either(quintus: Charter, replay: Replay) -> None:
+    readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_DEEMED, replay=replay)
+    state = issue_rights(start(quintus, readings), on(1), "plan", 7, FREE, SERIES, single(100), excluded=True)
+    state = change_rights(state, on(2), "plan", single(100), exercise_price=Fraction(1))
+    assert averaging_base(state, single(100)) == 100
+
+
+@pytest.mark.parametrize("replay", Replay)
+def test_no_fewer_than_no_shares_are_deemed_issued_and_not_issued_yet(quintus: Charter, replay: Replay) -> None:
+    """AMB-60: three count for ever; the two that vest later are issued without having been deemed so."""
+    readings = Readings(
+        weighted_average_base=WeightedAverageBase.PLUS_DEEMED, vesting=Vesting.IGNORE_LATER, replay=replay
+    )
+    state = issue_rights(start(quintus, readings), on(1), "r", 6, Fraction(1), E, single(100), exercisable=3)
+    state = change_rights(state, on(2), "r", single(100), exercisable=5)
+    state = exercise_rights(state, on(3), "r", 5, Fraction(5))
+    assert averaging_base(state, single(105)) == 105
+    assert averaging_base(expire_rights(state, on(4), "r"), single(105)) == 105
+
+
+def test_excluded_rights_that_vest_are_not_deemed_issued_either(quintus: Charter) -> None:
+    readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_DEEMED, vesting=Vesting.FORWARD_ON_VEST)
+    state = issue_rights(start(quintus, readings), on(1), "plan", 7, FREE, SERIES, single(100), 2, excluded=True)
+    state = change_rights(state, on(2), "plan", single(100), exercisable=7)
+    assert averaging_base(state, single(100)) == 100
+    assert state.log is None
+
+
 @pytest.mark.parametrize(
     ("reading", "elected", "expected"),
     [
@@ -351,6 +380,8 @@ def test_impossible_rights_are_refused(quintus: Charter) -> None:
         (5, one, {"grant": -one}),
     ):
         refused("bad_rights", issue_rights, state, on(1), "r", shares, price, E, single(1), **more)
+    with pytest.raises(Forbidden, match="over one share or more"):
+        issue_rights(state, on(1), "r", -1, one, E, single(1))
     held = issue_rights(state, on(1), "r", 5, one, E, single(100), exercisable=3)
     refused("rights_exist", issue_rights, held, on(1), "r", 5, one, E, single(100))
     refused("no_rights", exercise_rights, held, on(1), "s", 1, one)
@@ -380,6 +411,8 @@ def test_time_does_not_run_back(quintus: Charter) -> None:
         lambda: expire_rights(state, on(8), "r"),
         lambda: split(state, on(8), Fraction(2)),
         lambda: stock_dividend(state, on(8), 1, single(1)),
+        # What would be one issuance with the last one, had it come on the same day.
+        lambda: issue(issue(state, on(9), 1, FREE, E, single(1)), on(8), 1, FREE, E, single(2)),
     )
     for call in calls:
         with pytest.raises(Forbidden) as refused:
@@ -388,8 +421,9 @@ def test_time_does_not_run_back(quintus: Charter) -> None:
 
 
 def test_impossible_openings_splits_and_dividends_are_refused(quintus: Charter) -> None:
-    with pytest.raises(Forbidden, match="above zero"):
-        start(quintus, conversion_prices={"E": FREE})
+    for price in (FREE, Fraction(-1)):
+        with pytest.raises(Forbidden, match="above zero"):
+            start(quintus, conversion_prices={"E": price})
     for factor in (FREE, Fraction(-2)):
         with pytest.raises(Forbidden, match="none"):
             split(start(quintus), on(1), factor)
@@ -430,9 +464,13 @@ def test_what_keeps_issues_of_one_day_apart(quintus: Charter) -> None:
 
     assert is_joined(first, on(1), 100, second, SERIES, full(quintus, 1100))
     assert not is_joined(first, on(2), 100, second, SERIES, full(quintus, 1100))  # another day
-    assert not is_joined(first, on(1), 100, second + 1, SERIES, full(quintus, 1100))  # another price
+    for other in (second - 1, second + 1):
+        assert not is_joined(first, on(1), 100, other, SERIES, full(quintus, 1100))  # another price
     assert not is_joined(first, on(1), 100, second, E, full(quintus, 1100))  # other series
-    assert not is_joined(first, on(1), 100, second, SERIES, full(quintus, 1101))  # a share was issued in between
+    for_e = issue(start(quintus), on(1), 100, second, E, full(quintus, 1000))
+    assert not is_joined(for_e, on(1), 100, second, SERIES, full(quintus, 1100))
+    for common in (1099, 1101):  # a share was issued or taken back in between
+        assert not is_joined(first, on(1), 100, second, SERIES, full(quintus, common))
     assert not is_joined(first, on(1), 100, second, SERIES, Outstanding(1100, {"E": 1}))  # some converted in between
     between = exercise_rights(
         issue_rights(first, on(1), "r", 5, Fraction(9), E, full(quintus, 1100)), on(1), "r", 0, FREE
@@ -442,6 +480,20 @@ def test_what_keeps_issues_of_one_day_apart(quintus: Charter) -> None:
         issue_rights(start(quintus), on(0), "r", 5, Fraction(1), E, full(quintus, 1000)), on(1), "r"
     )
     assert not is_joined(restated, on(1), 100, second, SERIES, full(quintus, 1000))
+
+
+@pytest.mark.parametrize("reading", [Vesting.IGNORE_LATER, Vesting.COUNT_ALL])
+@pytest.mark.parametrize("exercisable", [3, 5], ids=["no more", "two more"])
+def test_vesting_that_does_not_count_keeps_no_issues_apart(
+    quintus: Charter, reading: Vesting, exercisable: int
+) -> None:
+    state = issue_rights(start(quintus, Readings(vesting=reading)), on(1), "r", 5, Fraction(9), E, single(100), 3)
+    state = issue(state, on(1), 100, Fraction(200), E, single(100))
+    vested = change_rights(state, on(1), "r", single(200), exercisable=exercisable)
+    assert vested.log is state.log
+    # Both together: 200 shares for 400, on 100 at 4.15.
+    both = issue(vested, on(1), 100, Fraction(200), E, single(200))
+    assert both.official["E"] == Fraction(415 + 400) / 300
 
 
 def test_joined_issues_keep_the_book_of_rights(quintus: Charter) -> None:
@@ -708,7 +760,9 @@ def test_the_carry_comes_with_the_opening(quintus: Charter) -> None:
     state = start(quintus, conversion_prices={"E": Fraction("4.10")}, carried={"E": items})
     assert state.prices["E"].exact == Fraction("4.095")
     check(state)
-    assert pass_time(state, date(2000, 1, 1)).official["E"] == Fraction("4.095")
+    due = pass_time(state, date(2000, 1, 1))
+    assert due.official["E"] == Fraction("4.095")
+    assert [told.on for told in due.latest] == [date(2000, 1, 1)]
     assert pass_time(state, date(1999, 12, 31)).official["E"] == Fraction("4.10")
 
 
@@ -1176,7 +1230,151 @@ def test_an_issue_takes_a_waiting_raise_into_account(quintus: Charter) -> None:
     assert state.official["E"] == weighted_average(exact, 10_000, 1000, Fraction(1000)) < before
 
 
+# AMB-60, AMB-63: what is no vesting is restated, whatever the reading of vesting
+
+
+@pytest.mark.parametrize("reading", Vesting)
+@pytest.mark.parametrize(("price", "paid"), [(1, 10), (3, 30)], ids=["cheaper", "dearer"])
+def test_another_price_is_no_vesting(quintus: Charter, reading: Vesting, price: int, paid: int) -> None:
+    state = issue_rights(start(quintus, Readings(vesting=reading)), on(1), "r", 10, Fraction(2), E, single(10))
+    state = change_rights(state, on(2), "r", single(10), exercise_price=Fraction(price))
+    assert state.official["E"] == (Fraction("41.5") + paid) / 20
+
+
+@pytest.mark.parametrize("reading", [Vesting.RECOMPUTE_ON_VEST, Vesting.FORWARD_ON_VEST])
+def test_that_less_is_exercisable_is_no_vesting(quintus: Charter, reading: Vesting) -> None:
+    readings = Readings(vesting=reading)
+    state = issue_rights(start(quintus, readings), on(1), "r", 10, Fraction(1), E, single(10), exercisable=5)
+    state = change_rights(state, on(2), "r", single(10), exercisable=2)
+    assert state.official["E"] == (Fraction("41.5") + 2) / 12
+
+
+@pytest.mark.parametrize("reading", [Vesting.RECOMPUTE_ON_VEST, Vesting.FORWARD_ON_VEST])
+def test_that_less_is_deliverable_is_no_vesting(quintus: Charter, reading: Vesting) -> None:
+    """AMB-61: the 20 for the grant are then for eight shares, 2.50 each, of which four count."""
+    readings = Readings(vesting=reading)
+    state = issue_rights(start(quintus, readings), on(1), "r", 10, Fraction(1), E, single(10), 4, Fraction(20))
+    assert state.official["E"] == (Fraction("41.5") + 4 + 8) / 14
+    state = change_rights(state, on(2), "r", single(10), deliverable=8)
+    assert state.official["E"] == (Fraction("41.5") + 4 + 10) / 14
+
+
+def test_another_price_leaves_the_grant_spread_as_it_is(quintus: Charter) -> None:
+    """AMB-109: after the lapse of six of ten, four of them still bear four tenths of the price of the grant."""
+    state = issue_rights(start(quintus), on(1), "r", 10, Fraction(1), E, single(10), grant=Fraction(5))
+    state = expire_rights(state, on(2), "r", deliverable=4, exercisable=4)
+    state = change_rights(state, on(3), "r", single(10), exercise_price=Fraction(2))
+    assert state.official["E"] == (Fraction("41.5") + 8 + 2) / 14
+
+
+def test_what_is_left_need_not_be_exercisable(quintus: Charter) -> None:
+    state = issue_rights(start(quintus), on(1), "r", 10, Fraction(1), E, single(10))
+    state = expire_rights(state, on(2), "r", deliverable=4, exercisable=2)
+    assert state.official["E"] == (Fraction("41.5") + 2) / 12
+
+
+@pytest.mark.parametrize(("larger", "other"), [("a", "b"), ("b", "a")])
+def test_rights_restated_leave_the_others_as_they_are(quintus: Charter, larger: str, other: str) -> None:
+    """3(d)(i)(E)(3): ten become twenty, and the five of the other name stay five, whatever the names."""
+    state = issue_rights(start(quintus), on(1), larger, 10, Fraction(1), E, single(10))
+    state = issue_rights(state, on(2), other, 5, Fraction(1), E, single(10))
+    assert state.official["E"] == ((Fraction("41.5") + 10) / 20 * 10 + 5) / 15
+    state = change_rights(state, on(3), larger, single(10), deliverable=20, exercisable=20)
+    assert state.official["E"] == ((Fraction("41.5") + 20) / 30 * 10 + 5) / 15
+
+
+def test_every_tranche_is_restated_by_ratio(quintus: Charter) -> None:
+    """AMB-63: a lapse takes the effect of both tranches back, whatever came between them."""
+    readings = Readings(vesting=Vesting.FORWARD_ON_VEST, replay=Replay.RATIO)
+    state = issue_rights(start(quintus, readings), on(1), "r", 6, Fraction(1), E, single(10), exercisable=2)
+    state = issue(state, on(2), 10, Fraction(90), E, single(10))
+    state = change_rights(state, on(3), "r", single(20), exercisable=6)
+    assert state.official["E"] == ((Fraction("41.5") + 2) / 12 * 20 + 4) / 24
+    assert expire_rights(state, on(4), "r").official["E"] == Fraction("4.15")
+
+
+@pytest.mark.parametrize("reading", [Replay.FULL, Replay.RATIO, Replay.ADDITIVE])
+def test_a_price_of_nothing_has_no_ratio(quintus: Charter, reading: Replay) -> None:
+    """Free rights on no shares leave nothing of half a cent, which is held; by ratio it does not come back."""
+    state = start(quintus, Readings(replay=reading), conversion_prices={"E": Fraction("0.005")})
+    state = issue_rights(state, on(1), "r", 10, FREE, E, single(0))
+    assert (state.official["E"], state.prices["E"].exact) == (Fraction("0.005"), 0)
+    if reading is Replay.RATIO:
+        with pytest.raises(Forbidden) as refused:
+            expire_rights(state, on(2), "r")
+        assert refused.value.code == "price_not_positive"
+    else:
+        assert expire_rights(state, on(2), "r").prices["E"] == SeriesPrice(Fraction("0.005"), Fraction("0.005"))
+
+
+def test_an_exact_price_below_nothing_has_a_ratio(quintus: Charter) -> None:
+    """Changes of the price in effect add up to more than it, each below a cent; a lapse takes the last one back."""
+    readings = Readings(replay=Replay.RATIO, cent_composition=CentComposition.ADDITIVE, cent_test=CentTest.INDIVIDUAL)
+    opened = start(quintus, readings, conversion_prices={"E": Fraction("0.009")}, carried=CARRY)
+    state = issue_rights(opened, on(1), "r", 10, FREE, E, single(10))
+    assert (state.official["E"], state.prices["E"].exact) == (Fraction("0.009"), Fraction("-0.0035"))
+    lapsed = expire_rights(state, on(2), "r").prices["E"]
+    assert (lapsed.official, lapsed.exact) == (Fraction("0.009"), Fraction("0.001"))
+
+
+def test_other_rights_that_left_nothing_bar_no_restatement(quintus: Charter) -> None:
+    """By ratio only the entries of the rights concerned are looked at again; these ones had no effect."""
+    state = start(quintus, Readings(replay=Replay.RATIO), conversion_prices={"E": Fraction("0.005")})
+    state = issue_rights(state, on(1), "r", 10, Fraction(9), E, single(10))
+    state = issue_rights(state, on(2), "s", 10, FREE, E, single(0))
+    assert state.prices["E"].exact == 0
+    assert expire_rights(state, on(3), "r").prices == state.prices
+
+
+@pytest.mark.parametrize("reading", [Replay.RATIO, Replay.ADDITIVE])
+def test_a_restatement_adds_one_entry_to_the_log(quintus: Charter, reading: Replay) -> None:
+    state = issue_rights(start(quintus, Readings(replay=reading)), on(1), "r", 6, Fraction(1), E, single(10))
+    state = issue(state, on(2), 10, Fraction(90), E, single(10))
+    state = expire_rights(state, on(3), "r")
+    found, node = [], state.log
+    while node is not None:
+        found.append(type(node.entry).__name__)
+        node = node.before.log
+    assert found == ["Restated", "Issuance", "Deemed"]
+
+
 # AMB-110: units
+
+
+def test_rights_granted_after_a_split(quintus: Charter) -> None:
+    """Their shares are those of the grant, after the split: nothing of them scales with it."""
+    for reading in (Replay.FULL, Replay.RATIO, Replay.ADDITIVE):
+        state = split(start(quintus, Readings(replay=reading)), on(1), Fraction(2))
+        state = issue_rights(state, on(2), "r", 10, Fraction(1), E, single(20))
+        assert state.official["E"] == (Fraction("41.5") + 10) / 30
+        exercised = exercise_rights(state, on(3), "r", 4, Fraction(4))
+        assert (exercised.rights["r"].deliverable, exercised.rights["r"].exercised) == (6, 4)
+        fewer = expire_rights(exercised, on(4), "r", deliverable=3, exercisable=2)
+        assert fewer.official["E"] == (Fraction("41.5") + 6) / 26
+        assert expire_rights(state, on(3), "r").official["E"] == Fraction("2.075")
+
+
+@pytest.mark.parametrize("replay", Replay)
+def test_rights_granted_after_a_split_in_the_base(quintus: Charter, replay: Replay) -> None:
+    readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_DEEMED, replay=replay)
+    state = split(start(quintus, readings), on(1), Fraction(2))
+    state = issue_rights(state, on(2), "r", 10, Fraction(9), E, single(20))
+    assert averaging_base(state, single(20)) == 30
+    state = exercise_rights(state, on(3), "r", 4, Fraction(36))
+    state = expire_rights(state, on(4), "r", deliverable=3, exercisable=3)
+    assert averaging_base(state, single(24)) == 27
+
+
+def test_forward_tranches_of_a_grant_after_a_split(quintus: Charter) -> None:
+    readings = Readings(vesting=Vesting.FORWARD_ON_VEST)
+    state = split(start(quintus, readings), on(1), Fraction(2))
+    state = issue_rights(state, on(2), "r", 10, Fraction(1), E, single(10), exercisable=5)
+    state = change_rights(state, on(3), "r", single(20), exercisable=10)
+    state = exercise_rights(state, on(4), "r", 7, Fraction(7))
+    state = expire_rights(state, on(5), "r")
+    # Five of the seven are of the grant, two of the later tranche.
+    first = (Fraction("20.75") + 5) / 15
+    assert state.official["E"] == (first * 20 + 2) / 22
 
 
 def test_rights_scale_with_splits(quintus: Charter) -> None:
@@ -1226,6 +1424,14 @@ def test_states_are_values(quintus: Charter) -> None:
     issue(state, on(1), 5, FREE, SERIES, single(5))
     issue_rights(state, on(1), "r", 5, FREE, SERIES, single(5))
     assert state == start(quintus)
+
+
+def test_states_are_the_same_whatever_led_to_them(quintus: Charter) -> None:
+    """An issue above every price leaves what the passing of time leaves, but for the entry in the log."""
+    issued, waited = issue(start(quintus), on(1), 5, Fraction(99), SERIES, single(5)), pass_time(start(quintus), on(1))
+    assert issued.log is not None
+    assert waited.log is None
+    assert issued == waited
 
 
 def test_ten_thousand_issues_that_adjust_nothing(quintus: Charter) -> None:

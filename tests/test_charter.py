@@ -192,6 +192,16 @@ def test_an_unknown_series(quintus: Charter) -> None:
         quintus.series_named("G")
 
 
+def test_series_are_found_in_any_order(quintus: Charter) -> None:
+    turned = replace(quintus, series=quintus.series[::-1])
+    assert [turned.series_named(name).name for name in "ABCDEF"] == list("ABCDEF")
+
+
+def test_a_series_that_never_converts_neither_elects_nor_has_the_option(quintus: Charter) -> None:
+    charter = with_series(quintus, "E", conversion=ConversionRight("none", "3(a)"))
+    assert (charter.electing, charter.optional) == (("A", "B", "C", "D"), ("F",))
+
+
 # Faults
 
 
@@ -234,6 +244,7 @@ def test_faults_of_a_series(quintus: Charter, path: str) -> None:
         ("series[4].name", {"name": "A"}),
         ("series[4].participation.cap", {"participation": Participation("capped", "2(b)")}),
         ("series[4].participation.cap", {"participation": Participation("full", "2(b)", Fraction(9))}),
+        ("series[4].original_issue_price.value", {"original_issue_price": figure("-1")}),
         ("series[4].cash_amount.value", {"cash_amount": figure("-1")}),
         ("authorized.preferred.value", {"authorized": Quantity(3_000_001, "IV.B")}),
     ],
@@ -242,20 +253,59 @@ def test_more_faults_of_a_series(quintus: Charter, path: str, changes: dict[str,
     assert path in [where for where, _ in faults(with_series(quintus, "E", **changes))]
 
 
-def test_classes_that_do_not_add_up(quintus: Charter) -> None:
-    authorized = replace(quintus.authorized, common=Quantity(40_000_001, "IV.A"))
+@pytest.mark.parametrize(
+    ("which", "changes"),
+    [
+        ("E", {"authorized": Quantity(0, "IV.B")}),
+        ("E", {"dividend_rate": figure("0")}),
+        ("E", {"participation": Participation("capped", "2(b)", Fraction(0))}),
+        ("E", {"participation": Participation("capped", "2(b)", Fraction(1, 2))}),
+        ("A", {"cash_amount": figure("0")}),
+    ],
+    ids=["nothing authorised", "no dividend", "a cap of nothing", "a cap below a dollar", "no Cash Amount"],
+)
+def test_what_may_be_nothing_is_no_fault(quintus: Charter, which: str, changes: dict[str, object]) -> None:
+    assert faults(with_series(quintus, which, **changes)) == []
+
+
+def test_a_series_may_have_any_other_name(quintus: Charter) -> None:
+    """Only the Common's own name is taken, whatever comes after it in the alphabet."""
+    found = faults(with_series(quintus, "E", name="seed"))
+    assert "series[4].name" not in [where for where, _ in found]
+
+
+@pytest.mark.parametrize("common", [39_999_999, 40_000_001])
+def test_classes_that_do_not_add_up(quintus: Charter, common: int) -> None:
+    authorized = replace(quintus.authorized, common=Quantity(common, "IV.A"))
     assert [where for where, _ in faults(replace(quintus, authorized=authorized))] == ["authorized.total.value"]
+
+
+def test_faults_are_told_in_the_order_of_series_tiers_totals_and_names(quintus: Charter) -> None:
+    assert quintus.board is not None
+    tampered = replace(
+        with_series(quintus, "A", dividend_rate=figure("-1")),
+        board=replace(quintus.board, senior_series=("X",)),
+        authorized=replace(quintus.authorized, total=Quantity(1, "IV.A")),
+        liquidation_tiers=(),
+    )
+    assert [where for where, _ in faults(tampered)] == [
+        "series[0].dividend_rate.value",
+        "liquidation_tiers",
+        "authorized.total.value",
+        "board.senior_series",
+    ]
 
 
 @pytest.mark.parametrize(
     "tiers",
     [
         (("F",), ("A", "B", "C", "D")),
+        (("E",), ("A", "B", "C", "D")),
         (("F",), ("A", "B", "C", "D", "E", "F")),
         (("F",), ("A", "B", "C", "D", "E", "G")),
         (("F", "A"), ("B", "C", "D", "E")),
     ],
-    ids=["one left out", "one twice", "an unknown one", "the electing class apart"],
+    ids=["one left out", "the last one left out", "one twice", "an unknown one", "the electing class apart"],
 )
 def test_faults_of_the_tiers(quintus: Charter, tiers: tuple[tuple[str, ...], ...]) -> None:
     tampered = replace(quintus, liquidation_tiers=tuple(Tier(series, "2(a)") for series in tiers))

@@ -128,6 +128,31 @@ def test_no_outcome_may_be_stable_when_the_first_cap_stops_all(quintus: Charter)
         liquidate(position, readings, Fraction(27))
 
 
+def test_a_series_that_gains_nothing_by_its_conversion_has_not_converted(quintus: Charter) -> None:
+    """AMB-114, AMB-116: with a tie of E where it alone converts, no set is stable; a little more, and that one is."""
+    # E's ratio is 4.15 and its stop 1.5 a Common share, F's ratio 33/16 and its stop 2; the first stops all.
+    prices = {"E": Fraction(1), "F": Fraction(4)}
+    position = Position(quintus, {"E": 2, "F": 1, COMMON: 1}, conversion_prices=prices)
+    readings = Readings(cap_mode=CapMode.FIRST_STOPS_ALL)
+    # E alone: 35.625 - 8.25 is 22.725 up to F's stop and .50 on each of the 9.3 others. At 2.50 a Common share E has
+    # 10.375, as much as its cap. Nobody: 3.53125, and E wants 4.15 times that. F alone: 4.857, and E the same. Both:
+    # 3.135, and F wants 8.25 and more instead of 6.47.
+    tie = Fraction("35.625")
+    levels = [agreed(position, readings, tie, converted).per_common_share for converted in ("", "E", "F", "EF")]
+    assert levels == [Fraction("3.53125"), Fraction("2.5"), Fraction(34, 7), tie / Fraction("11.3625")]
+    with pytest.raises(NoEquilibriumError):
+        conversions(position, readings, tie)
+    assert conversions(position, readings, tie + TINY) == {"E"}
+
+
+def test_the_class_has_not_converted_unless_it_is_said(quintus: Charter) -> None:
+    """3(a): E alone converts above A's preference; after an election A shares, and is owed its Cash Amounts."""
+    position = Position(quintus, {"A": 10, "E": 1})
+    # 21 - 10 is above the 10.375 that E has at most; (21 - 9.25) / 11 is below its preference.
+    assert conversions(position, DEFAULT, Fraction(21)) == {"E"}
+    assert conversions(position, DEFAULT, Fraction(21), elected=True) == frozenset()
+
+
 DOUBLE_DIP = Readings(ef_conversion=EfConversion.DOUBLE_DIP)
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from reference import history
 from reference.additional_stock import IssueFacts, Purpose, Warrant
 from reference.antidilution import PriceState
 from reference.cash_amounts import CashClaim, due_date, total_unpaid
-from reference.charter import COMMON, Charter
+from reference.charter import COMMON, Charter, faults
 from reference.conversion_price import Carried
 from reference.events import (
     ChangeRights,
@@ -61,6 +62,8 @@ from reference.readings import (
     Daycount,
     IpoEffective,
     IpoOrder,
+    IpoSize,
+    Partial,
     Readings,
     StockDividendBase,
     Switch,
@@ -152,6 +155,14 @@ def test_an_opening_without_holdings_of_its_shares_is_no_opening(quintus: Charte
             opening(position, DEFAULT)
 
 
+def test_a_class_of_which_there_is_nothing_needs_no_holding(quintus: Charter) -> None:
+    for position in (
+        Position(quintus, {"A": 0, "E": 1}, holdings=(Holding("ann", "E", 1),)),
+        Position(quintus, {"E": 1}, holdings=(Holding("ann", "E", 1), Holding("ann", "A", 0))),
+    ):
+        assert opening(position, DEFAULT).position.holdings == (Holding("ann", "E", 1),)
+
+
 def test_two_lots_of_one_holder_are_one_holding(quintus: Charter) -> None:
     lots = (Holding("ann", "E", 3), Holding("ann", "E", 4), Holding("ann", COMMON, 0))
     state = after(Position(quintus, outstanding(lots), holdings=lots), Transfer(day(1), "E", "ann", "bob", 5))
@@ -183,6 +194,8 @@ def test_what_is_carried_at_the_opening(quintus: Charter) -> None:
     moved = fold(start, [Transfer(date(2000, 5, 1), "E", "ann", "bob", 1)], DEFAULT)
     assert price(moved, "E") == Fraction("4.143")
     assert [own.kind for own in moved.log[0].adjustments] == ["make_good"]
+    divided = fold(start, [Split(date(2000, 5, 1), COMMON, Fraction(2))], DEFAULT)
+    assert [own.kind for own in divided.log[0].adjustments] == ["make_good", "split"]
 
 
 def test_what_has_been_carried_for_three_years_is_made_at_the_opening(quintus: Charter) -> None:
@@ -219,6 +232,9 @@ def test_an_issue_below_the_price(quintus: Charter) -> None:
     assert price(state, "F") == Fraction("8.25")
     (happened,) = state.log
     assert (happened.index, happened.event, happened.amounts["consideration"]) == (0, "issue", 50)
+    assert (happened.clause, happened.says) == ("3(d)(ii)", "common is issued.")
+    # Only new shares of the Preferred wait for a day to convert (3(a)).
+    assert state.issued_today == {}
     (adjustment,) = happened.adjustments
     assert (adjustment.series, adjustment.base, adjustment.after) == ("A", 1500, Fraction(31, 32))
 
@@ -238,13 +254,76 @@ def test_what_is_excluded_adjusts_nothing(small: Position) -> None:
     assert state.log[0].amounts["additional_stock"] == 0
 
 
+def test_what_is_issued_under_a_charter_that_adjusts_nothing(family: Charter) -> None:
+    """It is in no exclusion of 3(d), and yet no Additional Stock, however many series there are."""
+    for charter in (family, replace(family, series=family.series[:1])):
+        name = charter.series[0].name
+        happened = (Issue(day(1), COMMON, "x", 1), IssueRights(day(1), "o", 1, Fraction(1), name))
+        common, rights = after(table(charter, {"ann": {COMMON: 1}}), *happened).log
+        assert (common.clause, common.says) == ("3(d)", "common is issued. The charter adjusts nothing.")
+        assert (rights.clause, rights.says) == ("3(d)", f"Rights over {name} are issued.")
+
+
+def renamed(part: Any, old: str, new: str) -> Any:
+    """Return a charter, or a part of it, in which a series has another name."""
+    if isinstance(part, tuple):
+        return tuple(renamed(own, old, new) for own in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{own.name: renamed(getattr(part, own.name), old, new) for own in fields(part)})
+    return new if part == old else part
+
+
+def test_a_series_may_have_a_name_after_that_of_the_common(quintus: Charter) -> None:
+    """A name decides nothing: what the alphabet puts after the Common is Preferred all the same."""
+    charter = renamed(quintus, "E", "seed")
+    assert faults(charter) == []
+    position = table(charter, {"ann": {"seed": 100, "A": 100}, "bob": {COMMON: 900}})
+    declared = DeclareDividend(day(1), {"seed": Fraction("0.1")})
+    new = Issue(day(1), "seed", "ann", 5, Fraction(50))
+    assert after(position, declared).position.declared_dividends == {"seed": Fraction("0.1")}
+    assert refused(position, declared, new) == (1, "dividends_unpaid")
+    # 3(a): it converts only after the day of its issue.
+    assert after(position, new).issued_today == {("ann", "seed"): 5}
+    assert refused(position, new, Convert(day(1), "ann", {"seed": 101})) == (1, "issued_today")
+    assert refused(position, Issue(day(1), "seed", "x", 2_999_901)) == (0, "over_authorized")
+    # Its split is none of the Common, and no number that is authorised for the Common bounds it.
+    whole = after(table(charter, {"ann": {"seed": 3_000_000}}), Split(day(1), "seed", Fraction(14)))
+    assert (whole.position.shares["seed"], whole.log[0].clause) == (42_000_000, "2(a)")
+    # At two of Common for each share a sale of it counts as that (AMB-66): N = 900 + 200 + 100, and 100 more for 50.
+    priced = replace(position, conversion_prices={"seed": Fraction("2.075")})
+    sold = Issue(day(1), "seed", "x", 50, Fraction(50))
+    counted = after(priced, sold, readings=Readings(series_issue_excluded=Switch.NO))
+    assert price(counted, "A") == Fraction(1200 + 50, 1300)
+    # Rights over it are counted in its shares, also where they enter the widest base of the average (AMB-53).
+    readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_ALL_OPTIONS)
+    start = after(position, IssueRights(day(1), "w", 20, Fraction(1), "seed", 8), readings=readings)
+    assert start.rights["w"] == history.Rights("seed", 20, 8, Fraction(1), 0)
+    happened = (Split(day(2), "seed", Fraction(2)), Issue(day(3), COMMON, "x", 100))
+    state = fold(start, happened, readings)
+    assert state.rights["w"] == history.Rights("seed", 40, 16, Fraction(1, 2), 0)
+    # N = 900 + 100 + 200 / 2 + 40 / 2 = 1120.
+    assert price(state, "A") == Fraction(1120, 1220)
+    changed = fold(state, [ChangeRights(day(3), "w", exercisable=20), ExerciseRights(day(3), "w", "cy", 18)], readings)
+    assert changed.rights["w"] == history.Rights("seed", 22, 2, Fraction(1, 2), 18)
+    assert fold(changed, [ExpireRights(day(4), "w")], readings).rights["w"].deliverable == 0
+
+
 def test_issues_up_to_what_is_authorised(quintus: Charter) -> None:
     position = table(quintus, {"ann": {"A": 9_099_999, COMMON: 39_999_999}})
     both = (Issue(day(1), "A", "x", 1), Issue(day(1), COMMON, "x", 1, facts=EMPLOYEE))
     assert after(position, *both).position.shares == {"A": 9_100_000, COMMON: 40_000_000}
     assert refused(position, *both, Issue(day(2), "A", "x", 1)) == (2, "over_authorized")
     assert refused(position, *both, Issue(day(2), COMMON, "x", 1)) == (2, "over_authorized")
-    assert refused(position, Issue(day(1), "A", "x", 0)) == (0, "nothing_issued")
+    for stock in ("A", COMMON):
+        for none in (0, -1):
+            assert refused(position, Issue(day(1), stock, "x", none)) == (0, "nothing_issued")
+    # Of a class of which there is nothing yet, all that is authorised.
+    empty = table(quintus, {"ann": {"E": 1}})
+    assert after(empty, Issue(day(1), COMMON, "x", 40_000_000, facts=EMPLOYEE)).position.common == 40_000_000
+    assert refused(empty, Issue(day(1), COMMON, "x", 40_000_001, facts=EMPLOYEE)) == (0, "over_authorized")
+    once = Readings(converted_reissuable=Switch.NO)
+    assert after(empty, Issue(day(1), "E", "x", 2_999_999), readings=once).position.shares["E"] == 3_000_000
+    assert refused(empty, Issue(day(1), "E", "x", 3_000_000), readings=once) == (0, "over_authorized")
 
 
 def test_converted_shares_may_be_issued_again_or_not(quintus: Charter) -> None:
@@ -294,6 +373,14 @@ def test_purchase_dates_given(quintus: Charter) -> None:
         assert (price(state, "E"), price(state, "F")) == (Fraction(e), Fraction(f)), dates
 
 
+def test_further_shares_of_a_series_leave_its_purchase_date(quintus: Charter) -> None:
+    """3(d)(i)(A): E was first issued long before, so that what is issued on the day of its further ones counts."""
+    position = table(quintus, {"ann": {"E": 100}, "bob": {COMMON: 900}})
+    start = opening(position, DEFAULT, purchase_dates={"E": day(-100)})
+    more = (Issue(day(1), "E", "x", 100, Fraction(415)), Issue(day(1), COMMON, "x", 1000, Fraction(1000)))
+    assert price(fold(start, more, DEFAULT), "E") == (Fraction("4.15") * 1100 + 1000) / 2100
+
+
 def test_a_sale_of_preferred_below_the_price(quintus: Charter) -> None:
     """AMB-66: 500,000 E at $2.00 with N = 29,055,000; none, or 4.113627 and 8.144265."""
     position = table(quintus, {"ann": {"E": 2_500_000, "F": 1_500_000, COMMON: 25_055_000}})
@@ -301,6 +388,12 @@ def test_a_sale_of_preferred_below_the_price(quintus: Charter) -> None:
     assert price(after(position, sale), "E") == Fraction("4.15")
     counted = after(position, sale, readings=Readings(series_issue_excluded=Switch.NO))
     assert (rounded(price(counted, "E")), rounded(price(counted, "F"))) == (4.113627, 8.144265)
+    # At two of Common for each share of E: N = 900 + 200, and 100 more for 50.
+    twice = table(quintus, {"ann": {"E": 100}, "bob": {COMMON: 900}}, conversion_prices={"E": Fraction("2.075")})
+    counted = after(
+        twice, Issue(day(1), "E", "x", 50, Fraction(50)), readings=Readings(series_issue_excluded=Switch.NO)
+    )
+    assert price(counted, "E") == (Fraction("2.075") * 1100 + 50) / 1200
     # The sale that first issues the series is not issued after its Purchase Date.
     first = table(quintus, {"ann": {"F": 1_500_000, COMMON: 27_555_000}})
     counted = after(first, sale, readings=Readings(series_issue_excluded=Switch.NO))
@@ -361,6 +454,11 @@ def test_rights_scale_with_the_common(small: Position) -> None:
     assert refused(small, *happened, ExerciseRights(day(3), "o", "dan", 41)) == (3, "not_exercisable")
 
 
+def test_rights_of_after_a_split_are_as_they_were_granted(small: Position) -> None:
+    happened = (Split(day(1), COMMON, Fraction(2)), IssueRights(day(2), "o", 100, Fraction(10), exercisable=50))
+    assert after(small, *happened).rights["o"] == history.Rights(COMMON, 100, 50, Fraction(10), 0)
+
+
 LISTED = IssueFacts(Purpose.WARRANT, warrant=Warrant(date(1996, 8, 16), "B"))
 
 
@@ -394,6 +492,8 @@ def test_warrants_over_b_are_counted_in_shares_of_b(small: Position) -> None:
         ([IssueRights(day(1), "o", 0, Fraction(1))], DEFAULT, "bad_rights"),
         ([IssueRights(day(1), "o", 0, Fraction(1), "B")], DEFAULT, "bad_rights"),
         ([IssueRights(day(1), "o", 5, Fraction(1), "B", 6)], DEFAULT, "bad_rights"),
+        ([IssueRights(day(1), "o", 5, Fraction(1), "B", -1)], DEFAULT, "bad_rights"),
+        ([IssueRights(day(1), "o", 5, Fraction(-1, 2), "B")], DEFAULT, "bad_rights"),
         ([IssueRights(day(1), "o", 5, Fraction(1))] * 2, DEFAULT, "rights_exist"),
         ([IssueRights(day(1), "o", 5, Fraction(1), "B")] * 2, DEFAULT, "rights_exist"),
         (
@@ -445,6 +545,16 @@ def test_rights_that_are_refused(small: Position, happened: list[Event], reading
     assert refused(small, *happened, readings=readings) == (len(happened) - 1, code)
 
 
+def test_rights_over_fewer_than_no_shares(small: Position) -> None:
+    with pytest.raises(RefusedEventError, match="over one share or more"):
+        after(small, IssueRights(day(1), "o", -5, Fraction(1), "B"))
+
+
+def test_the_last_share_of_rights_may_still_change(small: Position) -> None:
+    happened = (IssueRights(day(1), "o", 1, Fraction(1), "B"), ChangeRights(day(2), "o", exercise_price=Fraction(2)))
+    assert after(small, *happened).rights["o"] == history.Rights("B", 1, 1, Fraction(2), 0)
+
+
 def test_every_option_in_the_widest_base(quintus: Charter) -> None:
     """AMB-53: Common under rights over B counts at B's ratio, under rights over Common one for one."""
     readings = Readings(weighted_average_base=WeightedAverageBase.PLUS_ALL_OPTIONS)
@@ -477,10 +587,20 @@ def test_splits(small: Position) -> None:
     assert (combined.log[0].clause, price(combined, "F")) == ("3(d)(iv)", Fraction("41.25"))
 
 
+@pytest.mark.parametrize("ratio", ["1/5", "1", "2"])
+def test_a_split_and_its_adjustments_have_one_clause(small: Position, ratio: str) -> None:
+    """One for one is neither a split nor a combination, but the two do not differ about it."""
+    (own,) = after(small, Split(day(1), COMMON, Fraction(ratio))).log
+    assert own.adjustments
+    assert {adjustment.clause for adjustment in own.adjustments} == {own.clause}
+
+
 @pytest.mark.parametrize(
     ("split", "code"),
     [
         (Split(day(1), COMMON, Fraction(0)), "bad_split"),
+        (Split(day(1), "E", Fraction(0)), "bad_split"),
+        (Split(day(1), "E", Fraction(-1, 2)), "bad_split"),
         (Split(day(1), COMMON, Fraction(1, 3)), "fractional_shares"),
         (Split(day(1), "E", Fraction(1, 4)), "fractional_shares"),
         (Split(day(1), COMMON, Fraction(80_001)), "over_authorized"),
@@ -492,8 +612,31 @@ def test_splits_that_are_refused(small: Position, split: Event, code: str) -> No
     assert refused(small, split) == (0, code)
 
 
-def test_a_split_to_all_that_is_authorised(small: Position) -> None:
+def test_a_split_to_all_that_is_authorised(small: Position, quintus: Charter) -> None:
     assert after(small, Split(day(1), COMMON, Fraction(80_000))).position.common == 40_000_000
+    # Of a series the amendment that splits it authorises more, and more than there may be of the Common.
+    whole = table(quintus, {"ann": {"A": 9_100_000}})
+    assert after(whole, Split(day(1), "A", Fraction(5))).position.shares["A"] == 45_500_000
+
+
+def test_who_would_hold_a_fraction_is_told(small: Position) -> None:
+    with pytest.raises(RefusedEventError, match="bob would hold a fraction of a share of common"):
+        after(small, Split(day(1), COMMON, Fraction(1, 3)))
+
+
+def test_a_split_of_one_series_leaves_rights_over_another(small: Position) -> None:
+    granted = IssueRights(day(1), "w", 20, Fraction("1.43"), "B", 10, facts=LISTED)
+    for stock in ("A", "C"):
+        state = after(small, granted, Split(day(2), stock, Fraction(2)))
+        assert state.rights["w"] == history.Rights("B", 20, 10, Fraction("1.43"), 0)
+
+
+def test_a_split_of_shares_issued_today(small: Position) -> None:
+    """3(a): of ann's fifty shares ten are of today, the parts of five."""
+    happened = (Issue(day(1), "E", "ann", 5, Fraction(50)), Split(day(1), "E", Fraction(2)))
+    assert after(small, *happened).issued_today == {("ann", "E"): 10}
+    assert held(after(small, *happened, Convert(day(1), "ann", {"E": 40})), "ann", "E") == 10
+    assert refused(small, *happened, Convert(day(1), "ann", {"E": 41})) == (2, "issued_today")
 
 
 def test_a_stock_dividend(quintus: Charter) -> None:
@@ -554,6 +697,12 @@ def test_dividends_are_declared_and_paid(small: Position) -> None:
     assert refused(small, PayDividend(day(3), {"F": Fraction("0.01")})) == (0, "undeclared_dividend")
 
 
+def test_a_dividend_on_the_common_bars_no_issue_of_it(quintus: Charter) -> None:
+    declared = DeclareDividend(day(1), {COMMON: Fraction(".1")})
+    state = after(table(quintus, {"ann": {COMMON: 1}}), declared, Issue(day(1), COMMON, "x", 1))
+    assert (state.position.common, state.owed_on_common) == (2, Fraction(".1"))
+
+
 def test_nothing_is_owed_on_a_class_without_shares(quintus: Charter) -> None:
     position = table(quintus, {"ann": {"E": 1}})
     declared = DeclareDividend(day(1), rates(quintus))
@@ -573,7 +722,9 @@ def test_dividends_on_the_preferred_come_first(small: Position, quintus: Charter
     full, half = DeclareDividend(day(1), rates(quintus)), DeclareDividend(day(1), rates(quintus, "1/2"))
     assert refused(small, common) == (0, "preferred_dividends_first")
     assert refused(small, half, common) == (1, "preferred_dividends_first")
-    assert after(small, full, common).owed_on_common == Fraction(".1")
+    both = after(small, full, common)
+    assert both.owed_on_common == Fraction(".1")
+    assert both.position.declared_dividends == rates(quintus)
     assert after(small, half, half, common).owed_on_common == Fraction(".1")
     assert after(small, DeclareDividend(day(1), {**rates(quintus), COMMON: Fraction(".1")})).owed_on_common > 0
     # Another year's dividends do not help, and one on the Common raises what A must have (AMB-05).
@@ -597,6 +748,27 @@ def test_a_fiscal_year(small: Position, quintus: Charter) -> None:
     assert after(small, full, april, readings=readings).owed_on_common == Fraction(".1")
     late = replace(april, on=date(2000, 4, 1))
     assert refused(small, full, late, readings=readings) == (1, "preferred_dividends_first")
+    # A year may start in any month: until the end of December, or of November.
+    for month, last in ((1, date(1999, 12, 31)), (12, date(1999, 11, 30))):
+        assert after(small, full, DeclareDividend(last, common, month), readings=readings).owed_on_common > 0
+        late = DeclareDividend(last + timedelta(days=1), common, month)
+        assert refused(small, full, late, readings=readings) == (1, "preferred_dividends_first")
+    assert refused(small, full, DeclareDividend(day(1), common, 0), readings=readings) == (1, "no_fiscal_month")
+
+
+def test_a_series_issued_in_the_year_is_due_from_then_on(quintus: Charter) -> None:
+    """AMB-09, by days: E, first issued on 1 September, is due for 122 days of 1999; A, long past, for all."""
+    readings = Readings(partial=Partial.DAILY)
+    position = table(quintus, {"ann": {"A": 100}, "bob": {COMMON: 500}})
+    start = opening(position, readings, purchase_dates={"A": None})
+    sold, due = Issue(day(0), "E", "eve", 10, Fraction("41.5")), Fraction(".83") * 122 / 365
+    common = DeclareDividend(day(2), {COMMON: Fraction(".1")})
+    enough = DeclareDividend(day(1), {"A": Fraction(".2"), "E": due})
+    assert fold(start, [sold, enough, common], readings).owed_on_common == Fraction(".1")
+    for short in ({"A": Fraction(".19"), "E": due}, {"A": Fraction(".2"), "E": due - Fraction(1, 1000)}):
+        with pytest.raises(RefusedEventError) as error:
+            fold(start, [sold, replace(enough, per_share=short), common], readings)
+        assert (error.value.index, error.value.reason.code) == (2, "preferred_dividends_first")
 
 
 def test_a_dividend_on_a_series_without_shares_counts_for_none_of_its_later_ones(quintus: Charter) -> None:
@@ -639,8 +811,9 @@ def test_unpaid_dividends_of_a_converted_share(small: Position) -> None:
     assert state.position.declared_dividends == {"E": Fraction(".2")}
     paid = fold(state, [PayDividend(day(3), {"E": Fraction(".2")}, {"ann": Fraction(2)})], DEFAULT)
     assert (paid.debts, paid.position.declared_dividends) == ({"ann": 1}, {})
-    settled = fold(paid, [PayDividend(day(3), former_holders={"ann": Fraction(1)})], DEFAULT)
-    assert settled.debts == {}
+    for part, left in ((Fraction(0), {"ann": 1}), (Fraction(1, 2), {"ann": Fraction(1, 2)}), (Fraction(1), {})):
+        settled = fold(paid, [PayDividend(day(3), former_holders={"ann": part, "bob": Fraction(0)})], DEFAULT)
+        assert settled.debts == left
     for former in ({"ann": Fraction(4)}, {"bob": Fraction(1)}, {"ann": Fraction(-1)}):
         with pytest.raises(RefusedEventError) as error:
             fold(state, [PayDividend(day(3), former_holders=former)], DEFAULT)
@@ -708,6 +881,16 @@ def test_no_more_common_than_is_authorised(quintus: Charter) -> None:
         assert refused(position, exactly, more) == (1, "over_authorized")
 
 
+def test_no_more_common_than_is_authorised_where_there_was_none(quintus: Charter) -> None:
+    for common, code in ((40_000_000, ""), (40_000_001, "over_authorized")):
+        position = table(quintus, {"ann": {"E": 1}}, conversion_prices={"E": Fraction("4.15") / common})
+        converts = Convert(day(1), "ann", {"E": 1})
+        if code:
+            assert refused(position, converts) == (0, code)
+        else:
+            assert after(position, converts).position.common == common
+
+
 def test_a_share_converts_only_after_the_day_of_its_issue(small: Position) -> None:
     """3(a): at any time after its date of issuance."""
     new = Issue(day(1), "E", "ann", 5, Fraction(50))
@@ -719,12 +902,33 @@ def test_a_share_converts_only_after_the_day_of_its_issue(small: Position) -> No
     assert held(after(small, new, passed, Convert(day(1), "cy", {"E": 50})), "cy") == 50
     assert refused(small, new, passed, Convert(day(1), "cy", {"E": 51})) == (2, "issued_today")
     assert refused(small, new, passed, Convert(day(1), "ann", {"E": 1})) == (2, "issued_today")
+    assert after(small, new, passed).issued_today == {("ann", "E"): 3, ("cy", "E"): 2}
+    assert after(small, replace(new, shares=1), replace(passed, shares=21)).issued_today == {
+        ("ann", "E"): 0,
+        ("cy", "E"): 1,
+    }
+    assert after(small, replace(passed, shares=20)).issued_today == {}
     twice = (Convert(day(1), "ann", {"E": 20}), Convert(day(1), "ann", {"E": 1}))
     assert refused(small, new, *twice) == (2, "issued_today")
+    halves = (Convert(day(1), "ann", {"E": 10}),) * 2
+    assert held(after(small, new, *halves), "ann", "E") == 5
+    assert refused(small, replace(new, shares=1), Convert(day(1), "ann", {"E": 21})) == (1, "issued_today")
     # A consent converts every share, those issued today too.
     consent = ConsentConversion(day(1), "E", {"ann": 25, "cy": 30})
     state = after(small, new, consent)
     assert (state.position.shares["E"], held(state, "ann")) == (0, 25)
+    # What is issued after that on the same day is new, and nothing else is.
+    again = (new, consent, replace(new, shares=3))
+    assert after(small, *again).issued_today == {("ann", "E"): 3}
+    assert refused(small, *again, Convert(day(1), "ann", {"E": 1})) == (3, "issued_today")
+
+
+def test_shares_of_the_class_convert_on_the_day_of_their_issue_once_it_has_elected(small: Position) -> None:
+    """3(a): only what converts at its holder's option at any time waits for the day after."""
+    readings = Readings(ad_election=AdElection.UNLOCK_INDIVIDUAL)
+    elect = ElectConversion(day(1), {"ann": {"A": 60, "B": 10}})
+    happened = (elect, Issue(day(2), "A", "bob", 5, Fraction(5)), Convert(day(2), "bob", {"A": 45}))
+    assert held(after(small, *happened, readings=readings), "bob", "A") == 0
 
 
 def test_an_election_converts_the_class(small: Position) -> None:
@@ -806,6 +1010,7 @@ def test_the_offering_of_1999(issued: Position) -> None:
     amounts = state.log[0].amounts
     assert amounts == {"size": 81_000_000, "shortfall": 0, "common": 19_055_000, "cash_amounts": 18_739_020}
     assert state.log[0].adjustments == ()
+    assert state.log[0].says == "The offering converts the Preferred."
     assert state.position.as_of == state.offered_on == date(1999, 11, 19)
 
 
@@ -831,9 +1036,28 @@ def test_an_offering_that_does_not_qualify(issued: Position) -> None:
     state = after(issued, small)
     assert (held(state, "dan"), state.position.shares["E"], state.cash) == (9_999_999, 3_000_000, ())
     assert state.log[0].amounts["size"] == 39_999_996
+    assert state.log[0].says == "The offering does not convert anything."
     # (4.15 * 29,055,000 + 4 * 9,999,999) / 39,054,999
     assert price(state, "E") == (Fraction("4.15") * 29_055_000 + 39_999_996) / 39_054_999
     assert state.offered_on is None
+
+
+@pytest.mark.parametrize(
+    ("size", "event", "qualifies"),
+    [
+        (IpoSize.GROSS_ALL, PublicOffering(day(1), Fraction(4), 9_999_999), False),
+        (IpoSize.GROSS_ALL, PublicOffering(day(1), Fraction(4), 9_999_999, secondary_shares=1), True),
+        (IpoSize.GROSS_PRIMARY, PublicOffering(day(1), Fraction(4), 9_999_999, over_allotment=1), False),
+        (IpoSize.NET, PublicOffering(day(1), Fraction(4), 10_000_000), True),
+        (IpoSize.NET, PublicOffering(day(1), Fraction(4), 10_000_000, discount=Fraction(1, 100)), False),
+    ],
+)
+def test_what_is_not_said_of_an_offering_is_nothing(
+    issued: Position, size: IpoSize, event: PublicOffering, qualifies: bool
+) -> None:
+    """AMB-39: no holder sells, no over-allotment counts, and no underwriter keeps anything, unless it is said."""
+    state = after(issued, event, readings=Readings(ipo_size=size))
+    assert (state.position.shares["E"] == 0) is qualifies
 
 
 def test_holders_alone_may_sell(issued: Position) -> None:
@@ -871,6 +1095,7 @@ def test_the_floors_after_a_split_of_the_common(quintus: Charter) -> None:
     ("offering", "code"),
     [
         (PublicOffering(day(2), Fraction(0), 10), "no_price"),
+        (PublicOffering(day(2), Fraction(-1), 10), "no_price"),
         (PublicOffering(day(2), Fraction(18), 30_000_001), "over_authorized"),
         (PublicOffering(day(2), Fraction(18), 10, discount=Fraction(19)), "discount"),
         (PublicOffering(day(2), Fraction(18), 10, priced_on=day(3)), "closing_before_pricing"),
@@ -879,6 +1104,12 @@ def test_the_floors_after_a_split_of_the_common(quintus: Charter) -> None:
 )
 def test_offerings_that_are_refused(issued: Position, offering: PublicOffering, code: str) -> None:
     assert refused(issued, Transfer(day(1), COMMON, "holder-common", "x", 1), offering) == (1, code)
+
+
+def test_an_offering_at_no_price_is_not_averaged_first(quintus: Charter) -> None:
+    readings = Readings(weighted_average_base=WeightedAverageBase.COMMON_ONLY)
+    position = table(quintus, {"ann": {"E": 100}})
+    assert refused(position, PublicOffering(day(1), Fraction(0), 10), readings=readings) == (0, "no_price")
 
 
 def test_the_offering_may_adjust_first(quintus: Charter) -> None:
@@ -930,6 +1161,13 @@ def test_a_consent_with_an_offering_that_does_not_qualify(small: Position) -> No
     assert (held(state, "ann", "E"), held(state, "ann", "A")) == (0, 60)
 
 
+def test_a_consent_with_an_offering_that_cannot_be(quintus: Charter) -> None:
+    """The consent does not wait for it, and is refused first."""
+    position = table(quintus, {"ann": {"E": 2}, "bob": {COMMON: 40_000_000}})
+    both = (ConsentConversion(day(5), "E", {"ann": 2}), replace(FOUR, price=Fraction(0)))
+    assert refused(position, *both) == (0, "over_authorized")
+
+
 def test_a_consent_after_the_offering_of_its_day_is_of_no_effect(small: Position) -> None:
     state = after(small, FOUR)
     again = fold(state, [ConsentConversion(day(5), "E", {"cy": 30})], DEFAULT)
@@ -942,7 +1180,9 @@ def test_a_consent_by_who_no_longer_holds_is_refused_in_its_turn(small: Position
     moved = Transfer(day(5), "E", "cy", "ann", 30)
     consent = ConsentConversion(day(5), "E", {"cy": 30})
     assert refused(small, moved, consent, FOUR) == (1, "not_held")
-    assert held(after(small, moved, FOUR, consent), "ann") == 70 + 104  # 50 * 2.075 = 103.75
+    for tie in ConsentTie:
+        state = after(small, moved, FOUR, consent, readings=Readings(consent_tie=tie))
+        assert held(state, "ann") == 70 + 104  # 50 * 2.075 = 103.75
 
 
 def test_what_an_offering_would_do_touches_nothing(issued: Position) -> None:
@@ -990,6 +1230,9 @@ def test_transfers(small: Position) -> None:
     assert refused(small, Transfer(day(1), COMMON, "bob", "zoe", 501)) == (0, "not_held")
     assert refused(small, Transfer(day(1), COMMON, "zoe", "bob", 1)) == (0, "not_held")
     assert refused(small, Transfer(day(1), COMMON, "bob", "zoe", -1)) == (0, "negative_shares")
+    for who in ("bob", "nobody"):
+        nothing = after(small, Transfer(day(1), COMMON, who, "zoe", 0))
+        assert nothing.position == replace(small, as_of=day(1), conversion_prices=nothing.prices.official)
 
 
 # Order
@@ -1046,6 +1289,20 @@ def test_what_is_declared_is_not_undeclared(small: Position) -> None:
     # By the day .825 * 31 / 365 = .0701 in the year, of which .10 is declared; since issue .4159, less .25 and .10.
     assert found["F"].current_year == 0
     assert found["F"].since_issue == Fraction(".825") * 184 / 365 - Fraction(".35")
+
+
+def test_what_is_declared_counts_in_its_own_year(small: Position) -> None:
+    """AMB-17: of .50 and .10 only the later is of 2000; what is declared on E is not F's."""
+    state = after(
+        small,
+        DeclareDividend(date(1999, 12, 31), {"F": Fraction(".5")}),
+        DeclareDividend(date(2000, 1, 2), {"F": Fraction(".1")}),
+        DeclareDividend(date(2000, 1, 31), {"E": Fraction(".2")}),
+    )
+    found = undeclared(state, {"F": date(1999, 8, 1)}, DEFAULT)["F"]
+    assert found == Undeclared(
+        Fraction("1.65") * 31 / 365 - Fraction(".1"), Fraction("1.65") * 184 / 365 - Fraction(".6")
+    )
 
 
 def test_undeclared_dividends_need_a_date(small: Position) -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.charter import COMMON, Charter
+from reference.charter import COMMON, Charter, ConversionRight
 from reference.conversion import conversion_ratio
 from reference.offering import (
     Offering,
@@ -389,6 +389,15 @@ def test_dividends_at_the_offering(quintus: Charter) -> None:
 def test_common_holders_convert_nothing(quintus: Charter) -> None:
     outcome = convert_by_offering(table(quintus, {"ann": {COMMON: 5}}), DEFAULT, an_offering("20"))
     assert (outcome.conversions, outcome.common_needed) == ((), 2_000_005)
+
+
+def test_a_series_that_never_converts_stays_as_it_is(quintus: Charter) -> None:
+    """3(b): the offering converts each share into what 3(a) gives for it, and for such a series 3(a) gives nothing."""
+    never = replace(quintus.series_named("A"), conversion=ConversionRight("none", "3(a)"), cash_amount=None)
+    charter = replace(quintus, series=(never, *quintus.series[1:]))
+    outcome = convert_by_offering(table(charter, {"ann": {"A": 100, "E": 7}}), DEFAULT, an_offering("18"))
+    assert [own.name for own in outcome.series] == list("BCDEF")
+    assert outcome.common_by_holder == {"ann": 7}
 
 
 def test_the_common_that_floors_take(quintus: Charter) -> None:

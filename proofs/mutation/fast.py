@@ -17,7 +17,6 @@ from proofs.mutation.bench import sources as sources_of
 from proofs.mutation.mutants import NAMED, HarnessError, Identity, Mutant, identity_of, mutants
 from proofs.mutation.results import KILLED, SURVIVED, rewrite, stub, survivors, written
 from proofs.mutation.score import (
-    DATA,
     KILLERS,
     MODULES,
     STOPPED,
@@ -35,12 +34,10 @@ from proofs.mutation.score import (
 )
 
 Found = dict[str, Notice]
-OF: Mapping[str, str] = {"conversion_price": "antidilution", "price_log": "antidilution"}
+OF: Mapping[str, str] = {"conversion_price": "antidilution", "events": "history", "price_log": "antidilution"}
 """Modules whose tests stand with those of another."""
 
-DRIVEN = frozenset(
-    {"additional_stock", "antidilution", "cash_amounts", "conversion_price", "dividends", "events", "price_log"}
-)
+DRIVEN = frozenset({"additional_stock", "antidilution", "cash_amounts", "conversion_price", "dividends", "price_log"})
 """Modules that the tests of whole histories drive."""
 
 GUARD = 300
@@ -104,9 +101,7 @@ def _task(modules: Sequence[str], files: Mapping[str, bytes]) -> Task:
     for module in modules:
         if path_of(module) not in files:
             raise HarnessError(f"There is no module {path_of(module)}.")
-        own, skipped[module] = mutants(module, files[path_of(module)].decode())
-        found[module] = [m for m in own if not (module in DATA and m.statement.on_import)]
-        skipped[module] += Counter({"stated as data": len(own) - len(found[module])})
+        found[module], skipped[module] = mutants(module, files[path_of(module)].decode())
     # Results of modules that are not asked for are kept as well.
     digests = {module: digest_of(files[path_of(module)]) for module in MODULES if path_of(module) in files}
     return Task(found, skipped, digests, digest(files, _is_check))

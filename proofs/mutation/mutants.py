@@ -190,6 +190,8 @@ def _beside_the_point(node: Any) -> str:
             return "in an annotation"
         if parent.type == "funcdef" and child is not None and child is parent.annotation:
             return "in an annotation"
+        if parent.type == "expr_stmt" and parent.children[1].get_code().startswith(": TypeAlias"):
+            return "in an annotation"
         child, parent = parent, parent.parent
     return ""
 

@@ -55,9 +55,6 @@ MODULES = (
 )
 """Every module of `reference` but `reference.oracle`, which states no rule."""
 
-DATA = ("charter", "events", "readings", "refusal")
-"""Modules that are mostly data: what importing them executes is left out, their functions are not."""
-
 
 Verdict: TypeAlias = Literal["killed", "survived", "stopped", "unfit"]
 
