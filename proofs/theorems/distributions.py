@@ -17,12 +17,34 @@ from proofs.subjects import COMMON_SHARES, DEFAULTS, chosen, domain, position, r
 from proofs.views import Subject, View
 from reference import distributions
 from reference.charter import COMMON, Charter
+from reference.distributions import Payable
 from reference.readings import AdAsConverted, Readings
 from symbolic import distributions as closed
 from symbolic.account import Account
 from symbolic.liquidation import Case
 
 UNITS = Unknown("U")
+
+FACTS: Mapping[Payable, tuple[str, ...]] = {
+    "cash": ("cash",),
+    "securities_of_others": ("of_others",),
+    "indebtedness": ("debt",),
+    "assets": ("assets",),
+    "rights_to_securities_of_others": ("of_others", "rights"),
+    "rights_to_indebtedness": ("debt", "rights"),
+    "rights_to_assets": ("assets", "rights"),
+    "common_stock": ("to_common",),
+    "free_rights_to_common": ("to_common", "rights"),
+    "paid_rights_to_common": ("to_common", "rights", "paid"),
+    "non_redeemable_equity": ("equity",),
+    "redeemable_equity": ("equity", "redeemable"),
+}
+"""What is so of each kind of payment, by the names of the closed forms."""
+
+
+def kind_facts(kind: Payable) -> dict[str, int]:
+    """Return every fact about a kind of payment, one or zero."""
+    return {name: int(name in FACTS[kind]) for names in FACTS.values() for name in names}
 
 
 def label(waiting: AdAsConverted) -> str:

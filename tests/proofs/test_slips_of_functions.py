@@ -1,0 +1,80 @@
+"""A slip in a function that is entered by few studies is noticed by a theorem of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from proofs import run
+from proofs.study import Study
+from reference import dividends
+from reference.oracle.charters import load
+from tests.proofs.noticed import surprises
+from tests.slips import Slip
+
+Edit = tuple[Callable[..., Any], str, str]
+
+EDITS: Mapping[str, tuple[Edit, ...]] = {
+    "dividend years": (
+        (dividends.dividend_year, "on.month >= month", "on.month > month"),
+        (dividends.dividend_year, " + timedelta(days=1)", ""),
+        (dividends.dividend_year, "on.year < date.max", "on.year <= date.max"),
+        (dividends.dividend_year, "1 <= month <= 12", "1 <= month <= 11"),
+        (dividends._a_year_before, "28 if leap_day else day.day", "min(day.day, 28)"),
+        (dividends._a_year_before, "28 if leap_day else day.day", "day.day"),
+        (dividends.DividendYear.days.fget, ".days + 1", ".days"),
+        (dividends.DividendYear.holds, "day <= self.last", "day < self.last"),
+    ),
+    "parts of dividend years": (
+        (dividends.DividendYear.days.fget, ".days + 1", ".days"),
+        (dividends.full_amounts, "year.last, position", "year.first, position"),
+        (dividends.amounts_before_common, "is CommonGate.TO_DATE", "is not CommonGate.TO_DATE"),
+        (dividends._amounts_until, "max(issued[name], year.first)", "issued[name]"),
+        (dividends._amounts_until, "max(days, 0)", "days"),
+        (dividends._amounts_until, "min(until, year.last)", "until"),
+        (dividends.listed_rate, "rate / split", "rate * split"),
+    ),
+    "declarations and payments": (
+        (dividends.declare, "owed.get(name, NOTHING) + amount", "amount"),
+        (dividends.declare, "> available", ">= available"),
+        (dividends.declare, "amount < 0", "amount < -1"),
+        (dividends.pay, "NOTHING) - amount", "NOTHING) - 2 * amount"),
+        (dividends.pay, "amount > left", "amount >= left"),
+        (dividends.pay, "amount < 0", "amount < -1"),
+    ),
+    "dividends on the Common": (
+        (dividends.Gate.check, "if self.short:", "if len(self.short) > 1:"),
+        (dividends.common_dividend_gate, "payable in EXEMPT", 'payable in (*EXEMPT, "assets")'),
+        (dividends.common_dividend_gate, "payable in EXEMPT", 'payable == "common_stock"'),
+        (dividends.common_dividend_gate, "if _is_outstanding(position, name)", ""),
+    ),
+    "rates of undeclared dividends": (
+        (dividends.accrual_rate, "common, part_of_year)[", "common, WHOLE)["),
+        (dividends.accrual_rate, "is Switch.NO", "is not None"),
+        (dividends.accrual_rate, "listed_rate(position, series)", "series.dividend_rate.value"),
+    ),
+    "undeclared dividends": (
+        (dividends.accrued_undeclared, "(as_of - held_since).days + 1", "(as_of - held_since).days"),
+        (dividends.accrued_undeclared, "max(held_since, year_start)", "held_since"),
+        (dividends.accrued_undeclared, "year_start).days + 1", "year_start).days"),
+        (dividends.accrued_undeclared, "held_since > as_of", "held_since >= as_of"),
+        (dividends.accrued_undeclared, "is Daycount.ACTUAL_YEAR", "is None"),
+    ),
+}
+"""By study: the function, what stands there, and what a slip makes of it."""
+
+CASES = [(study, edit) for study, edits in EDITS.items() for edit in edits]
+
+
+@pytest.fixture(scope="module")
+def studies() -> dict[str, Study]:
+    """Return every study by name."""
+    return {study.name: study for study in run.studies(load("quintus-1999"))}
+
+
+@pytest.mark.parametrize(("study", "edit"), CASES, ids=[f"{edit[0].__name__}: {edit[2]}" for _, edit in CASES])
+def test_each_slip_is_noticed(studies: dict[str, Study], study: str, edit: Edit) -> None:
+    function, before, after = edit
+    assert surprises(Slip(f"{before} -> {after}", function, before, after, "", ""), [studies[study]]) != []
