@@ -990,6 +990,7 @@ def _given_structure(charter: Charter) -> tuple[FormulaCheck, ...]:
     return (
         _instalments(stated),
         _joint_caps(stated),
+        *(with_factor(_more_of_a(k, converted)) for converted in ("", "E", "F", "EF")),
         _ratio_order(charter),
         with_factor(
             in_totals(
@@ -1034,6 +1035,32 @@ def _given_structure(charter: Charter) -> tuple[FormulaCheck, ...]:
                 *(split_caps.received[s] == own.received[s] for s in SHARING),
                 shows="Read literally, a 2-for-1 split of the Common halves a cap on shares that did not split.",
             )
+        ),
+    )
+
+
+def _more_of_a(k: z3.ArithRef, converted: str) -> FormulaCheck:
+    """Return the theorem that more shares of A, with the same owed on each, lower what a share of A receives."""
+    own = totals("1", converted=converted)
+    owed = own.unknowns["T_A"]
+    more = totals("2", converted=converted, given={**own.unknowns, "T_A": k * owed})
+    some, grown = ("some share of A is outstanding", owed > 0), ("its shares are multiplied by a factor", k >= 1)
+    suffix, who = (f"_{converted}_converted", " and ".join(converted) + " converted") if converted else ("", "none")
+    a_share, in_all = more.received["A"] <= k * own.received["A"], more.received["A"] <= own.received["A"]
+    return in_totals(
+        theorem(
+            f"liquidation.more_of_a_lowers_its_payment{suffix}",
+            "TH-LQ-19",
+            f"With more shares of A, the same assets and the same conversions ({who}), a share of A receives no more.",
+            "2(a)",
+            rests_on=(f"liquidation.equivalence_implicit{suffix}",),
+        ),
+        (own, more),
+        (some, grown),
+        a_share,
+        neighbours=(
+            Changed("with fewer shares as well", (owed > 0, k > 0), a_share),
+            Changed("all shares of A receive no more in all", (owed > 0, k >= 1), in_all),
         ),
     )
 

@@ -15,13 +15,15 @@ from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.explorer import Function, Unknown
 from proofs.numbers import literal
 from proofs.results import Verdict
-from proofs.statements import agreement, checked, numbers, theorem, totality
+from proofs.statements import agreement, checked, numbers, sentence, theorem, totality
 from proofs.study import Study
 from proofs.subjects import (
     ASSETS,
     COMMON_SHARES,
     DEFAULTS,
+    bounded,
     cap_table,
+    chosen,
     outcome,
     position,
     shares,
@@ -35,13 +37,16 @@ from reference.readings import (
     CapAdjustsFor,
     CapMode,
     CashRank,
+    Cents,
     EfConversion,
     MergerScope,
     Readings,
     Switch,
     UnpaidDiv,
 )
+from reference.rounding import down_to_cents
 from symbolic import liquidation as closed
+from symbolic import rounding
 from symbolic.account import Account
 from symbolic.liquidation import Case, Forms, ImplicitAccount
 
@@ -181,6 +186,7 @@ def studies(charter: Charter) -> tuple[Study, ...]:
         terms_of_series(charter),
         asset_levels(charter),
         words_and_holders(charter),
+        in_cents(),
     )
 
 
@@ -888,3 +894,51 @@ def _holders_claim(view: View) -> list[z3.BoolRef]:
         view.outcome["holder_bob"] == bob,
         view.outcome["total_E"] == 2 * n["E"] * pay(view, "E"),
     ]
+
+
+# Payments in whole cents
+
+CENTS = "any amount, in whole cents"
+AMOUNT = Unknown("amount")
+
+
+def in_cents() -> Study:
+    """Return the theorems about payments that are rounded down to cents (AMB-96)."""
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"paid": down_to_cents(values["amount"])}
+
+    def cents(amount: z3.ArithRef) -> z3.ArithRef:
+        # Counted in cents, amounts are whole numbers, which the solver is quicker at.
+        return z3.simplify(rounding.CENTS * amount, som=True)
+
+    def lost(view: View) -> z3.ArithRef:
+        return cents(view.inputs["amount"]) - cents(view.outcome["paid"])
+
+    readings = chosen(Readings(cents=Cents.ROUND_DOWN_RESIDUAL))
+    form = rounding.in_cents(sympy.Symbol(AMOUNT.name, nonnegative=True))
+    checks = (
+        agreement(
+            "liquidation.cents_equivalence",
+            sentence(CENTS),
+            (CENTS,),
+            lambda v: cents(v.outcome["paid"]) == cents(v.form(form)),
+            "2",
+            readings=readings,
+        ),
+        totality("liquidation.cents_totality", sentence(CENTS), (CENTS,), "2", readings=readings),
+        checked(
+            theorem(
+                "liquidation.less_than_a_cent_is_lost",
+                "",
+                "What is paid in cents is whole cents, and less than a cent below the amount.",
+                "2",
+                readings=readings,
+            ),
+            lambda v: [lost(v) >= 0, lost(v) < 1, z3.IsInt(cents(v.outcome["paid"]))],
+            neighbours=(Neighbour("nothing is ever lost", claim=lambda v: lost(v) == 0),),
+        ),
+    )
+    return Study(
+        "payments in cents", (bounded(CENTS, function, (AMOUNT,), (numbers(amount="0.019"),)),), checks, weight=1
+    )

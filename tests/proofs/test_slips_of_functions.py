@@ -9,7 +9,7 @@ import pytest
 
 from proofs import run
 from proofs.study import Study
-from reference import dividends
+from reference import distributions, dividends, rounding
 from reference.oracle.charters import load
 from tests.proofs.noticed import surprises
 from tests.slips import Slip
@@ -54,6 +54,20 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
         (dividends.accrual_rate, "common, part_of_year)[", "common, WHOLE)["),
         (dividends.accrual_rate, "is Switch.NO", "is not None"),
         (dividends.accrual_rate, "listed_rate(position, series)", "series.dividend_rate.value"),
+    ),
+    "distributions to holders": (
+        (distributions.totals_by_holder, "totals.get(holding.holder, 0) + ", ""),
+        (distributions.totals_by_holder, "holding.shares * each", "each"),
+        (distributions.totals_by_class, "position.shares.get(name, 0) * each", "each"),
+        (distributions.Apportionment.by_holder, "self.per_share", "dict.fromkeys(self.per_share, 1)"),
+    ),
+    "kinds of distributions": (
+        (distributions.shares_as_converted, '"3(e)" in', '"1(b)" in'),
+        (distributions.shares_as_converted, '"3(e)" in', '"1(a)" not in'),
+    ),
+    "payments in cents": (
+        (rounding.down_to_cents, "math.floor(amount * CENTS)", "math.ceil(amount * CENTS)"),
+        (rounding.down_to_cents, "math.floor(amount * CENTS)", "math.floor(amount * CENTS + ONE_HALF)"),
     ),
     "undeclared dividends": (
         (dividends.accrued_undeclared, "(as_of - held_since).days + 1", "(as_of - held_since).days"),
