@@ -9,7 +9,7 @@ import pytest
 
 from proofs import run
 from proofs.study import Study
-from reference import distributions, dividends, rounding
+from reference import approvals, distributions, dividends, reserve, rounding, voting
 from reference.oracle.charters import load
 from tests.proofs.noticed import surprises
 from tests.slips import Slip
@@ -68,6 +68,45 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
     "payments in cents": (
         (rounding.down_to_cents, "math.floor(amount * CENTS)", "math.ceil(amount * CENTS)"),
         (rounding.down_to_cents, "math.floor(amount * CENTS)", "math.floor(amount * CENTS + ONE_HALF)"),
+    ),
+    "votes in all": (
+        (voting.votes_by_holder, "ballots(position, readings, elected)", "ballots(position, readings, elected)[1:]"),
+        (voting.sum_by_holder, "if ballot.holder is not None", "if ballot.votes > 0"),
+        (voting.sum_by_holder, "totals.get(ballot.holder, 0) + ballot.votes", "ballot.votes"),
+        (voting.total_votes, "sum(votes_by_class(position, readings, elected).values())", "position.common"),
+    ),
+    "who fills seats": (
+        (voting.SeatGroup.others_stand_in.fget, "not in self.entitled", "in self.entitled"),
+        (voting.SeatGroup.others_stand_in.fget, "any(", "all("),
+        (voting._group, "is VacantSeats.COMMON", "is not VacantSeats.VACANT"),
+    ),
+    "lowest prices of offerings": (
+        (reserve.lowest_offering_price, "price < upper", "price <= upper / 2"),
+        (reserve.lowest_offering_price, "floor.until > lower", "floor.until >= lower"),
+        (reserve.lowest_offering_price, "max(lower, dollars / (room - others))", "dollars / (room - others)"),
+        (reserve.lowest_offering_price, "room > others", "room > others + 1"),
+        (reserve.lowest_offering_price, "terms.minimum_aggregate.value + ", ""),
+        (reserve._floor, "min(trigger, numerator / ratio)", "trigger"),
+        (reserve._floor, "trigger if adjusted else floor.value", "floor.value"),
+        (reserve._floor, "shares * numerator", "numerator"),
+    ),
+    "class votes": (
+        (approvals._classes_by_statute, "name in act.adverse)", "name in act.adverse_to)"),
+        (approvals._classes_by_statute, "act.stock == PREFERRED", "act.stock != COMMON"),
+        (approvals._classes_by_statute, "COMMON in act.adverse or ", ""),
+        (approvals._by_statute, "act.amends and class_votes", "class_votes and act.provisions"),
+        (approvals.Approval.clause.fget, "self.tally.threshold.clause", "self.grounds[0]"),
+    ),
+    "coalitions": (
+        (
+            approvals.minimal_coalitions,
+            "if any(group - {member} in sufficient",
+            "if all(group - {member} in sufficient",
+        ),
+        (approvals.minimal_coalitions, "            elif all(", "            elif any("),
+        (approvals.minimal_coalitions, "range(len(holders) + 1)", "range(len(holders))"),
+        (approvals._weights, "if ballot.stock in tally.classes", "if ballot.stock in tally.classes[:1]"),
+        (approvals._weights, "totals.get(ballot.holder, 0) + ", ""),
     ),
     "undeclared dividends": (
         (dividends.accrued_undeclared, "(as_of - held_since).days + 1", "(as_of - held_since).days"),
