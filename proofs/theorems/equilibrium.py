@@ -21,6 +21,7 @@ from proofs.results import Scope, Theorem, Verdict
 from proofs.statements import agreement, checked, numbers, theorem, totality
 from proofs.study import Check, Study
 from proofs.subjects import ASSETS, COMMON_SHARES, DEFAULTS, cap_table, outcome, position, shares, subject
+from proofs.theorems import exercise
 from proofs.theorems.liquidation import (
     OPTIONAL,
     breakpoints_match,
@@ -59,6 +60,7 @@ def studies(charter: Charter) -> tuple[Study, ...]:
         election_elsewhere(charter),
         left_out(charter),
         formulas(charter),
+        *exercise.studies(charter),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from proofs import run
 from proofs.study import Study
-from reference import approvals, distributions, dividends, reserve, rounding, voting
+from reference import approvals, distributions, dividends, exercise, reserve, rounding, voting
 from reference.oracle.charters import load
 from tests.proofs.noticed import surprises
 from tests.slips import Slip
@@ -107,6 +107,15 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
         (approvals.minimal_coalitions, "range(len(holders) + 1)", "range(len(holders))"),
         (approvals._weights, "if ballot.stock in tally.classes", "if ballot.stock in tally.classes[:1]"),
         (approvals._weights, "totals.get(ballot.holder, 0) + ", ""),
+    ),
+    "exercise of rights": (
+        (exercise.exercised_in_equilibrium, "sorted(options, key=lambda own: own.price)", "options"),
+        (exercise.exercised_in_equilibrium, "per_common_share <= option", "per_common_share < option"),
+        (exercise.exercised_in_equilibrium, "settle(candidate.position, candidate.assets)", "settle(position, assets)"),
+        (exercise.exercised_in_equilibrium, "option.shares > 0", "option.shares >= 0"),
+        (exercise._with, "before.position.common + option.shares", "before.position.common"),
+        (exercise._with, "before.assets + option.shares * option.price", "before.assets"),
+        (exercise._with, "(*before.options, option)", "(option,)"),
     ),
     "undeclared dividends": (
         (dividends.accrued_undeclared, "(as_of - held_since).days + 1", "(as_of - held_since).days"),
