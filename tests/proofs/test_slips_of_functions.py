@@ -9,7 +9,7 @@ import pytest
 
 from proofs import run
 from proofs.study import Study
-from reference import approvals, distributions, dividends, exercise, reserve, rounding, voting
+from reference import additional_stock, approvals, distributions, dividends, exercise, reserve, rounding, voting
 from reference.oracle.charters import load
 from tests.proofs.noticed import surprises
 from tests.slips import Slip
@@ -116,6 +116,15 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
         (exercise._with, "before.position.common + option.shares", "before.position.common"),
         (exercise._with, "before.assets + option.shares * option.price", "before.assets"),
         (exercise._with, "(*before.options, option)", "(option,)"),
+    ),
+    "one share of Additional Stock": (
+        (additional_stock.is_additional_stock, "on, 1, stock", "on, 5001, stock"),
+        (additional_stock.is_additional_stock, "series in classify", "series not in classify"),
+        (additional_stock.is_additional_stock, "stock, purchase_dates)", "stock, {**purchase_dates, 'F': None})"),
+        (additional_stock._dated, "on <= purchased", "on < purchased"),
+        (additional_stock.plan_is_excluded, "approved < _purchase", "approved <= _purchase"),
+        (additional_stock.plan_is_excluded, "approved > _purchase", "approved >= _purchase"),
+        (additional_stock._by_warrant, "max(0, listed.shares.value - warrant.used)", "listed.shares.value"),
     ),
     "undeclared dividends": (
         (dividends.accrued_undeclared, "(as_of - held_since).days + 1", "(as_of - held_since).days"),
