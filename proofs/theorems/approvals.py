@@ -622,7 +622,7 @@ def _class_votes_agree(charter: Charter, word: str) -> PathCheck:
 
 # Coalitions
 
-COALITIONS: Mapping[str, tuple[Act, int]] = {"sale": (SALE, 3), "cap": (CAP, 2), "worse_for_e": (WORSE_FOR_E, 2)}
+COALITIONS: Mapping[str, tuple[Act, int]] = {"sale": (SALE, 3), "cap": (CAP, 2)}
 """Acts, and among how many holders of A and E the smallest coalitions are sought."""
 
 
@@ -632,7 +632,7 @@ def of_coalitions(charter: Charter) -> Study:
     checks = [_coalitions_agree(charter, word) for word in COALITIONS]
     what, readings = "The smallest coalitions of holders", chosen(BY_SHARE)
     checks.append(totality("approvals.coalitions_totality", what, (), "6", readings=readings))
-    return Study("coalitions", subjects, tuple(checks), weight=8)
+    return Study("coalitions", subjects, tuple(checks), weight=4)
 
 
 def _sought(word: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -82,7 +81,7 @@ DAYS = ((2000, 2, 29), (2000, 3, 1), (1999, 12, 31), (1, 1, 1), (9999, 12, 31), 
 def of_dividend_years() -> Study:
     """Return the theorems about the dividend year in which a day falls."""
     subjects = tuple(_dividend_year(own) for own in Year)
-    return Study("dividend years", subjects, (*(_years_agree(own) for own in Year),), weight=5)
+    return Study("dividend years", subjects, (*(_years_agree(own) for own in Year),), weight=8)
 
 
 def _dividend_year(own: Year) -> Subject:
@@ -238,7 +237,7 @@ def _accrual(count: Daycount) -> str:
 def of_accrual() -> Study:
     """Return the theorems about undeclared dividends that accrue by the day."""
     subjects = tuple(_accrued(own) for own in Daycount)
-    return Study("undeclared dividends", subjects, (*(_accrued_agrees(own) for own in Daycount),), weight=5)
+    return Study("undeclared dividends", subjects, (*(_accrued_agrees(own) for own in Daycount),), weight=6)
 
 
 def _accrued(count: Daycount) -> Subject:
@@ -247,17 +246,13 @@ def _accrued(count: Daycount) -> Subject:
         since = day(values["held_since"])
         new_year, end = (calendar_day(values["year"], *own) for own in ((1, 1), (12, 31)))
         with unknown_days(dividends, values):
-            found, of_one = (
-                dividends.accrued_undeclared(rate, since, as_of, count) for rate in (values["rate"], Fraction(1))
-            )
+            found = dividends.accrued_undeclared(values["rate"], since, as_of, count)
         return {
             "as_of": number_of(as_of),
             "new_year": number_of(new_year),
             "days_of_year": (end - new_year).days + 1,
             "y": found.current_year,
             "z": found.since_issue,
-            "y_of_one": of_one.current_year,
-            "z_of_one": of_one.since_issue,
         }
 
     unknowns = (*OF_CALENDAR, SINCE, RATE)
@@ -287,10 +282,8 @@ def _accrued_agrees(count: Daycount) -> PathCheck:
         return [
             *(view.outcome[name] == number for name, number in days.items() if not rests_on),
             view.inputs["held_since"] <= view.outcome["as_of"],
-            view.outcome["y_of_one"] == at.form(form.current_year / closed.RATE),
-            view.outcome["z_of_one"] == at.form(form.since_issue / closed.RATE),
-            view.outcome["y"] == view.inputs["rate"] * view.outcome["y_of_one"],
-            view.outcome["z"] == view.inputs["rate"] * view.outcome["z_of_one"],
+            view.outcome["y"] == at.form(form.current_year),
+            view.outcome["z"] == at.form(form.since_issue),
         ]
 
     stated = theorem(

@@ -53,7 +53,7 @@ def of_declarations(charter: Charter) -> Study:
     """Return the theorems about what is owed after a declaration and after a payment."""
     subjects = (_declared(charter, True), _declared(charter, False), _paid())
     checks = (_declared_agrees(charter, True), _declared_agrees(charter, False), _paid_agrees(charter))
-    return Study("declarations and payments", subjects, checks, weight=4)
+    return Study("declarations and payments", subjects, checks, weight=1)
 
 
 def _amounts(stem: str) -> tuple[Unknown, ...]:
@@ -147,7 +147,7 @@ GATE = "a dividend on the Common of every kind beside any on A and F"
 
 def of_gates(charter: Charter) -> Study:
     """Return the theorems about when a dividend on the Common is refused, by what it is paid in."""
-    return Study("dividends on the Common", (_gate(charter),), _gates(charter), weight=3)
+    return Study("dividends on the Common", (_gate(charter),), _gates(charter), weight=2)
 
 
 def _gate(charter: Charter) -> Subject:
@@ -240,18 +240,21 @@ def _gates(charter: Charter) -> tuple[PathCheck, ...]:
 def of_rates(charter: Charter) -> Study:
     """Return the theorems about the rate at which undeclared dividends accrue."""
     listed = Readings()
+    compared = (
+        (IfGreater.COMMON_ONLY, IfGreaterBasis.PER_SHARE, Switch.NO),
+        (IfGreater.COMMON_ONLY, IfGreaterBasis.AS_CONVERTED, Switch.YES),
+        (IfGreater.LFP_ALL, IfGreaterBasis.AS_CONVERTED, Switch.YES),
+    )
     counted = [
         Readings(include_if_greater=Switch.YES, if_greater=which, if_greater_basis=basis, annualise=scaled)
-        for which in IfGreater
-        for basis, scaled in zip(IfGreaterBasis, (Switch.NO, Switch.YES), strict=True)
-        if which is not IfGreater.OFF
+        for which, basis, scaled in compared
     ]
     # Where no dividend on the Common raises another, nothing depends on how the two are compared.
     options = (listed, Readings(include_if_greater=Switch.YES, if_greater=IfGreater.OFF), *counted)
     subjects = tuple(_rate(charter, own) for own in options)
     checks = [_rate_agrees(charter, own) for own in options]
     checks.append(totality("dividends.accrual_rates_totality", "The rates of undeclared dividends", (), "1(a)"))
-    return Study("rates of undeclared dividends", subjects, tuple(checks), weight=10)
+    return Study("rates of undeclared dividends", subjects, tuple(checks), weight=3)
 
 
 def _rate_label(readings: Readings) -> str:

@@ -340,7 +340,7 @@ def of_lowest_prices(charter: Charter) -> Study:
     subjects = tuple(_lowest_price(charter, floor) for floor in floors)
     checks = [_lowest_prices_agree(charter, floor) for floor in floors]
     checks.append(totality("reserve.lowest_price_totality", "The lowest price of an offering", (), "IV.A, 3(b)"))
-    return Study("lowest prices of offerings", subjects, tuple(checks), weight=10)
+    return Study("lowest prices of offerings", subjects, tuple(checks), weight=7)
 
 
 def _lowest_label(floor: EFloor) -> str:

@@ -50,7 +50,7 @@ def of_votes(charter: Charter) -> Study:
     subjects = tuple(_votes(charter, *own) for own in OPTIONS)
     checks = [_votes_agree(charter, *own) for own in OPTIONS]
     checks.append(totality("voting.sums_totality", "The votes of holders and of all stock", (), "5(a), 5(c)"))
-    return Study("votes in all", subjects, (*checks, _listed()), weight=4)
+    return Study("votes in all", subjects, (*checks, _listed()), weight=2)
 
 
 def _held() -> tuple[Unknown, ...]:
@@ -136,7 +136,7 @@ def of_seats(charter: Charter) -> Study:
     subjects = tuple(_seats(charter, own) for own in VacantSeats)
     checks = [_seats_agree(charter, own) for own in VacantSeats]
     checks.append(totality("voting.electors_totality", "Who fills the seats", (), "5(a), 5(b)"))
-    return Study("who fills seats", subjects, tuple(checks), weight=4)
+    return Study("who fills seats", subjects, tuple(checks), weight=1)
 
 
 def _readings(vacant: VacantSeats) -> Readings:
