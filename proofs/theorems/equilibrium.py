@@ -210,7 +210,7 @@ def asset_levels(charter: Charter) -> Study:
     own = subject(
         "breakpoints, conversions chosen",
         lambda values: named_breakpoints(equilibrium.equilibrium_breakpoints(position(charter, values), DEFAULTS)),
-        cap_table(charter, OPTIONAL, dividends=False),
+        cap_table(charter, OPTIONAL),
         {},
         samples=60,
     )
@@ -219,13 +219,13 @@ def asset_levels(charter: Charter) -> Study:
         lambda values: named_breakpoints(
             equilibrium.equilibrium_breakpoints(position(charter, values), DEFAULTS, elected=True)
         ),
-        cap_table(charter, (), dividends=False),
+        cap_table(charter, OPTIONAL, dividends=False),
         {},
         samples=60,
     )
     forms = {
         own.label: closed.breakpoints_chosen(case),
-        elected.label: closed.breakpoints_chosen(Case(charter, DEFAULTS, elected=True)),
+        elected.label: closed.breakpoints_chosen(Case(charter, DEFAULTS, elected=True, prices=OPTIONAL)),
     }
     schedules = tuple(
         _schedule_subject(charter, *which) for which in (("E and F choose", None), ("nobody converts", ""))
@@ -241,7 +241,7 @@ def asset_levels(charter: Charter) -> Study:
                     "Each breakpoint with chosen conversions stands where the closed form puts it, those and no "
                     "others are listed, and in ascending order.",
                     "2, 3(a)",
-                    constants="no unpaid dividends; after the election every ratio is one",
+                    constants="after the election no unpaid dividends, and A to D convert one for one",
                 ),
                 without_dividends(breakpoints_match(forms)),
                 labels=tuple(forms),

@@ -19,11 +19,11 @@ from proofs.statements import agreement, checked, numbers, sentence, theorem, to
 from proofs.study import Study
 from proofs.subjects import (
     ASSETS,
-    COMMON_SHARES,
     DEFAULTS,
     bounded,
     cap_table,
     chosen,
+    declared,
     outcome,
     position,
     shares,
@@ -32,7 +32,7 @@ from proofs.subjects import (
 from proofs.views import Claim, Subject, View
 from reference import liquidation
 from reference.charter import COMMON, Charter
-from reference.position import Holding, Position, Undeclared, full_issuance
+from reference.position import Holding, Undeclared, full_issuance
 from reference.readings import (
     CapAdjustsFor,
     CapMode,
@@ -669,8 +669,9 @@ def _equal_terms(subjects: list[Subject]) -> Claim:
 
 
 def without_dividends(claim: Claim) -> Claim:
-    """Return a claim at positions without unpaid dividends."""
-    return lambda view: claim(view.at({f"d_{name}": z3.RealVal(0) for name in "ABCDEF"}))
+    """Return a claim at positions without unpaid dividends, but for those that are unknown."""
+    names = [f"d_{name}" for name in "ABCDEF"]
+    return lambda view: claim(view.at({name: z3.RealVal(0) for name in names if name not in view.inputs}))
 
 
 def asset_levels(charter: Charter) -> Study:
@@ -681,7 +682,7 @@ def asset_levels(charter: Charter) -> Study:
             subject(
                 f"breakpoints, {label}",
                 _breakpoints(charter, frozenset(converted)),
-                cap_table(charter, OPTIONAL, dividends=False),
+                cap_table(charter, OPTIONAL),
                 {},
                 samples=100,
             )
@@ -703,9 +704,8 @@ def asset_levels(charter: Charter) -> Study:
                     "Each breakpoint stands where the closed form puts it, those and no others are listed, and in "
                     "ascending order.",
                     "2(a), 2(b)",
-                    constants="no unpaid dividends",
                 ),
-                without_dividends(breakpoints_match(cases)),
+                breakpoints_match(cases),
                 labels=labels,
                 covers_all=True,
             ),
@@ -788,8 +788,8 @@ def words_and_holders(charter: Charter) -> Study:
     for kind in ("dissolution", "merger", "asset_sale", "voting_power"):
         function = _deemed(silent, kind, "other", MergerScope.LITERAL)
         events.append(subject(f"{kind}, charter without deemed liquidations", function, (votes,), {}, samples=3))
-    held = (Unknown("n_A"), Unknown("n_E"), Unknown("n_F"), ASSETS, COMMON_SHARES)
-    holders = subject("two holders", _by_holder(charter), held, {}, samples=100)
+    table = (*(shares(name) for name in OF_HOLDERS), declared("E"), declared("F"), ASSETS)
+    holders = subject("two holders", _by_holder(charter), (*table, *HOLDINGS), {}, samples=100)
     labels = tuple(e.label for e in events)
     return Study(
         "deemed liquidations and holders",
@@ -817,7 +817,7 @@ def words_and_holders(charter: Charter) -> Study:
                     "",
                     "What two holders receive is the sum over their shares of what each share receives.",
                     "2",
-                    constants="one holder of A, E and Common, another of E and F; no unpaid dividends",
+                    constants="holders of A, E, F and Common; conversion ratios of one",
                 ),
                 _holders_claim,
                 labels=(holders.label,),
@@ -863,22 +863,19 @@ def _half_is_enough(view: View) -> z3.BoolRef:
     return _expected_event(view, lambda votes: 2 * votes >= 1)
 
 
+OF_HOLDERS = ("A", "E", "F", COMMON)
+WHO = ("first", "second")
+HOLDINGS = tuple(Unknown(f"n_{who}_{name}") for who in WHO for name in OF_HOLDERS)
+
+
 def _by_holder(charter: Charter) -> Function:
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
-        held = (
-            Holding("ann", "A", values["n_A"]),
-            Holding("ann", "E", values["n_E"]),
-            Holding("bob", "E", values["n_E"]),
-            Holding("bob", "F", values["n_F"]),
-            Holding("ann", COMMON, values["C"]),
-        )
-        table = Position(
-            charter,
-            {"A": values["n_A"], "E": 2 * values["n_E"], "F": values["n_F"], COMMON: values["C"]},
-        )
-        result = liquidation.distribute(table, DEFAULTS, values["W"])
-        return {f"holder_{n}": amount for n, amount in liquidation.by_holder(result, held).items()} | {
-            "total_E": result.total("E"),
+        held = [Holding(who, name, values[f"n_{who}_{name}"]) for name in OF_HOLDERS for who in WHO]
+        result = liquidation.distribute(position(charter, values), DEFAULTS, values["W"])
+        by_holder = liquidation.by_holder(result, held)
+        return {
+            **{f"holder_{who}": by_holder[who] for who in WHO},
+            **{f"total_{name}": result.total(name) for name in OF_HOLDERS},
             **outcome(result),
         }
 
@@ -886,13 +883,10 @@ def _by_holder(charter: Charter) -> Function:
 
 
 def _holders_claim(view: View) -> list[z3.BoolRef]:
-    n = {name: view.inputs[shares(name).name] for name in ("A", "E", "F", COMMON)}
-    ann = n["A"] * pay(view, "A") + n["E"] * pay(view, "E") + n[COMMON] * pay(view, COMMON)
-    bob = n["E"] * pay(view, "E") + n["F"] * pay(view, "F")
+    each = {who: z3.Sum([view.inputs[f"n_{who}_{name}"] * pay(view, name) for name in OF_HOLDERS]) for who in WHO}
     return [
-        view.outcome["holder_ann"] == ann,
-        view.outcome["holder_bob"] == bob,
-        view.outcome["total_E"] == 2 * n["E"] * pay(view, "E"),
+        *(view.outcome[f"holder_{who}"] == amount for who, amount in each.items()),
+        *(view.outcome[f"total_{name}"] == count(view, name) * pay(view, name) for name in OF_HOLDERS),
     ]
 
 
