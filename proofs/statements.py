@@ -143,6 +143,31 @@ def terms_of(
     return found
 
 
+def specialised(
+    definitions: Iterable[Definition], values: Mapping[str, int | Fraction], wanted: Iterable[str]
+) -> tuple[Definition, ...]:
+    """Return the steps of an account that lead to some quantities where some unknowns have given values.
+
+    Steps that are mere numbers then are put into those that build on them.
+    """
+    known = {name: sympy.Rational(value) for name, value in values.items()}
+    needed = set(wanted)
+    found: dict[str, Definition] = {}
+    for own in definitions:
+        given = {symbol: known[symbol.name] for symbol in own.expression.free_symbols if symbol.name in known}
+        expression = own.expression.subs(given)
+        if expression in (sympy.true, sympy.false):
+            known[own.name] = sympy.Integer(int(expression == sympy.true))
+        elif expression.is_Rational:
+            known[own.name] = expression
+        if own.name not in known or own.name in needed:
+            found[own.name] = replace(own, expression=expression)
+    for name in reversed(found):
+        if name in needed:
+            needed |= {symbol.name for symbol in found[name].expression.free_symbols}
+    return tuple(own for name, own in found.items() if name in needed)
+
+
 def _as_number(term: Any) -> z3.ArithRef:
     """Return a number as it is, and a yes or no as later steps count it: as one or zero."""
     return z3.If(term, z3.RealVal(1), z3.RealVal(0)) if z3.is_bool(term) else term

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import z3
 
 from proofs.checks import Neighbour, PathCheck
+from proofs.days import LAST, day
 from proofs.explorer import Unknown
 from proofs.numbers import literal
-from proofs.statements import agreement, checked, numbers, theorem, totality
+from proofs.statements import (
+    account_claim,
+    agreement,
+    checked,
+    numbers,
+    specialised,
+    theorem,
+    totality,
+)
 from proofs.study import Study
 from proofs.subjects import chosen
 from proofs.views import Claim, Subject, View
-from reference.additional_stock import IssueFacts, Plan, Purpose, Warrant, classify
+from reference.additional_stock import IssueFacts, Plan, Purpose, Warrant, classify, is_additional_stock
 from reference.charter import COMMON, Charter
 from reference.readings import Readings, Switch
-from symbolic.account import Account
+from symbolic.account import Account, Definition
 from symbolic.additional_stock import PURPOSES, TRANSACTIONS, classification
 from symbolic.liquidation import Case
 
@@ -92,7 +102,8 @@ def studies(charter: Charter) -> tuple[Study, ...]:
         totality("additional_stock.totality", "Whether an issue is Additional Stock", (), "3(d)(ii)"),
         *_own(),
     )
-    return (Study("Additional Stock", tuple(_subject(charter, issue) for issue in issues), checks, weight=5),)
+    own = Study("Additional Stock", tuple(_subject(charter, issue) for issue in issues), checks, weight=5)
+    return (own, of_one_share(charter))
 
 
 def _subject(charter: Charter, issue: Issue) -> Subject:
@@ -195,3 +206,91 @@ def _own() -> tuple[PathCheck, ...]:
             neighbours=(Neighbour("none count", claim=lambda v: v.outcome["additional"] == 0),),
         ),
     )
+
+
+# One share, at any days
+
+DAYS = {"on": Unknown("on"), "plan_on": Unknown("plan_on"), **{f"bought_{n}": Unknown(f"bought_{n}") for n in BOUGHT}}
+"""The days of the issue, of the Board's approval of a plan and of first issues."""
+
+VOTES = {name: Unknown(name) for name in ("favour_A", "voting_A")}
+SHOWN = ("A", "E", "F")
+"""A series that is long past its Purchase Date, and two for which it is an unknown day."""
+
+
+def _one(issue: Issue) -> str:
+    return f"one share on any day, {label(issue)}"
+
+
+def _issues_of_one_share() -> tuple[Issue, ...]:
+    """Return issues that differ in more than their days and votes."""
+    found: dict[str, Issue] = {}
+    for issue in _issues():
+        gap = "_gap" if issue.readings.plan_gap is Switch.YES else ""
+        name = issue.name if issue.facts.plan is None else f"plan{gap}"
+        found.setdefault(name, replace(issue, name=name))
+    days = ("sale_between", "sale_on_the_day_of_f", "sale_on_the_day_of_e")
+    return tuple(issue for name, issue in found.items() if name not in days)
+
+
+def of_one_share(charter: Charter) -> Study:
+    """Return the theorems about whether one share is Additional Stock for a series, on any days."""
+    issues = _issues_of_one_share()
+    readings = {"plan_gap": "all", "series_issue_excluded": "all"}
+    what = "Whether one share is Additional Stock for a series, whatever it is issued for, on any days"
+    name = "additional_stock.one_share"
+    steps = {_one(issue): _steps_of_one(charter, issue) for issue in issues}
+    checks = (
+        agreement(
+            f"{name}_equivalence", what, (), lambda v: account_claim(steps[v.label]())(v), "3(d)(ii)", readings=readings
+        ),
+        totality(f"{name}_totality", what, (), "3(d)(ii)", readings=readings),
+    )
+    return Study("one share of Additional Stock", tuple(_one_share(charter, own) for own in issues), checks, weight=2)
+
+
+def _unknowns_of(issue: Issue) -> tuple[Unknown, ...]:
+    """Return the days, and the votes on a plan or the shares that warrants have used up, where they matter."""
+    dated = [DAYS[name] for name in ("on", "bought_E", "bought_F")]
+    if issue.facts.plan is not None:
+        return (*dated, DAYS["plan_on"], *VOTES.values())
+    return (*dated, Unknown("used")) if issue.facts.warrant is not None else tuple(dated)
+
+
+def _one_share(charter: Charter, issue: Issue) -> Subject:
+    facts = issue.facts
+
+    def function(v: Mapping[str, Any]) -> dict[str, Any]:
+        warrant = facts.warrant and replace(facts.warrant, used=v["used"])
+        plan = facts.plan and Plan(day(v["plan_on"]), {"A": v["favour_A"]}, {"A": v["voting_A"]})
+        own = replace(facts, warrant=warrant, plan=plan)
+        dates = {name: day(v[f"bought_{name}"]) for name in BOUGHT}
+        return {
+            f"counts_{name}": is_additional_stock(charter, issue.readings, own, day(v["on"]), name, issue.stock, dates)
+            for name in SHOWN
+        }
+
+    unknowns = _unknowns_of(issue)
+    first = {"bought_E": 730000, "bought_F": 730200, "favour_A": 9, "voting_A": 16, "used": 0}
+    seeds = tuple(
+        numbers(**{u.name: {**first, "on": on, "plan_on": plan}[u.name] for u in unknowns})
+        for on, plan in ((730300, 729000), (730200, 730100), (730000, 730300))
+    )
+    days = tuple(bound for u in DAYS.values() if u in unknowns for bound in (u.term >= 1, u.term <= LAST))
+    counts = tuple(u.term >= 0 for u in unknowns if u not in DAYS.values())
+    return Subject(_one(issue), function, unknowns, (*days, *counts), seeds, chosen(issue.readings))
+
+
+def _steps_of_one(charter: Charter, issue: Issue) -> Callable[[], tuple[Definition, ...]]:
+    """Return what works out the closed form's steps at the facts of an issue, once they are asked for."""
+
+    @cache
+    def steps() -> tuple[Definition, ...]:
+        account = Account(named=True)
+        classification(Case(charter, issue.readings), account, frozenset(BOUGHT))
+        open_ones = {u.name for u in _unknowns_of(issue)}
+        given = {**_facts(charter, issue), "n": Fraction(1), "used": Fraction(0)}
+        told = {name: value for name, value in given.items() if name not in open_ones}
+        return specialised(account.definitions, told, [f"counts_{name}" for name in SHOWN])
+
+    return steps

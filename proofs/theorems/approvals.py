@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from itertools import combinations
 from typing import Any
 
 import z3
@@ -13,17 +15,30 @@ import z3
 from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.explorer import Unknown
 from proofs.numbers import literal
-from proofs.statements import REFUTED, account_claim, agreement, checked, numbers, theorem, totality, whole
+from proofs.statements import (
+    REFUTED,
+    account_claim,
+    agreement,
+    checked,
+    numbers,
+    sentence,
+    specialised,
+    terms_of,
+    theorem,
+    totality,
+    whole,
+)
 from proofs.study import Study
 from proofs.subjects import DEFAULTS, chosen
 from proofs.views import Subject, View
 from reference.additional_stock import Plan, plan_is_excluded
-from reference.approvals import PREFERRED, Act, approved, required
+from reference.approvals import PREFERRED, Act, Approval, approved, minimal_coalitions, required
 from reference.charter import COMMON, Charter
 from reference.position import Holding, Position
 from reference.readings import Votes
+from reference.voting import ballots
 from symbolic import approvals as closed
-from symbolic.account import Account
+from symbolic.account import Account, Definition
 from symbolic.liquidation import Case
 
 IN_FAVOUR, AGAINST = "ann", "bob"
@@ -45,7 +60,8 @@ PLAN = "a plan put to the holders at full issuance"
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of this section."""
-    return (at_full_issuance(charter), any_shares(charter), of_the_cap(charter), of_a_plan(charter))
+    own = (at_full_issuance(charter), any_shares(charter), of_the_cap(charter), of_a_plan(charter))
+    return (*own, of_class_votes(charter), of_coalitions(charter))
 
 
 def _unknowns(stem: str, names: str) -> tuple[Unknown, ...]:
@@ -500,3 +516,193 @@ def of_a_plan(charter: Charter) -> Study:
     )
     subject = Subject(PLAN, function, unknowns, hypotheses, seeds)
     return Study("plans", (subject,), (a_alone, e_counts), weight=1)
+
+
+# Class votes
+
+APART: Mapping[str, Act] = {
+    "more_common": Act("change_authorized", stock=COMMON),
+    "more_of_a": RESIZE,
+    "more_preferred": Act("change_authorized", stock=PREFERRED),
+    "worse_for_a_and_e": Act("amendment", adverse_to=("E",), differently=("A",)),
+    "worse_for_common": Act("amendment", provisions=("IV.C.4",), adverse_to=(COMMON,)),
+}
+"""Acts on which classes vote apart, by a word for each."""
+
+
+def of_class_votes(charter: Charter) -> Study:
+    """Return the theorems about every approval of acts on which classes vote apart."""
+    subjects = tuple(_class_votes(charter, word) for word in APART)
+    checks = [_class_votes_agree(charter, word) for word in APART]
+    more = {"readings": chosen(BY_SHARE)}
+    checks.append(
+        totality("approvals.class_votes_totality", "Every approval of an act, with class votes", (), "6", **more)
+    )
+    return Study("class votes", subjects, tuple(checks), weight=4)
+
+
+def _apart(word: str) -> str:
+    *first, last = _voting(word)
+    return f"every approval with class votes, of holders of {', '.join(first)} and {last}: {word.replace('_', ' ')}"
+
+
+def _voting(word: str) -> tuple[str, ...]:
+    """Name the classes that are held: E beside A where that matters."""
+    return ("A", "E", COMMON) if "E" in APART[word].adverse else ("A", COMMON)
+
+
+def _counted(own: Approval) -> str:
+    """Name an approval as the closed forms do."""
+    names = {"statutory": "law", "preferred_supermajority": "super", "preferred_majority": "major"}
+    of_classes = {"class_vote": "apart", "series_majority": "own", "series_supermajority": "more"}
+    return names.get(own.kind) or f"{of_classes[own.kind]}_{''.join(own.tally.classes)}"
+
+
+def _class_votes(charter: Charter, word: str) -> Subject:
+    names = _voting(word)
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        held = {IN_FAVOUR: "y", AGAINST: "r"}
+        listed = tuple(Holding(who, name, values[f"{stem}_{name}"]) for who, stem in held.items() for name in names)
+        counts = {name: values[f"y_{name}"] + values[f"r_{name}"] for name in names}
+        at = Position(charter, counts, holdings=listed)
+        found: dict[str, Any] = {}
+        for own in required(at, BY_SHARE, APART[word], (IN_FAVOUR,), class_votes=True):
+            name = _counted(own)
+            found |= {f"whole_{name}": own.tally.whole, f"obtained_{name}": own.tally.obtained}
+            found |= {f"needed_{name}": own.tally.needed, f"passes_{name}": own.passes, f"clause_{name}": own.clause}
+        return found
+
+    unknowns = tuple(Unknown(f"{stem}_{name}") for stem in "yr" for name in names)
+    terms = tuple(u.term for u in unknowns)
+    seeds = tuple({u.name: Fraction(count if u.name[0] == "y" else 1) for u in unknowns} for count in (1, 9))
+    hypotheses = (*whole(*terms), *(term >= 0 for term in terms))
+    return Subject(_apart(word), function, unknowns, hypotheses, seeds, chosen(BY_SHARE))
+
+
+def _class_votes_agree(charter: Charter, word: str) -> PathCheck:
+    series = closed.names(charter)
+    apart = (series, ("A", "E"), ("E",), (COMMON,))
+    account = Account(named=True)
+    closed.approvals(Case(charter, BY_SHARE), account, 1, apart)
+    clauses = {
+        own.counting.name: own.counting.threshold.clause for own in closed.needed(charter, Account(named=True), apart)
+    }
+    fixed = facts(charter, APART[word]) | {"f_1": Fraction(1)}
+    fixed |= {f"{stem}_{name}": Fraction(0) for stem in ("h_1", "n") for name in series if name not in _voting(word)}
+
+    @cache
+    def steps() -> tuple[Definition, ...]:
+        told = ("requires", "whole", "obtained", "needed", "passes")
+        return specialised(account.definitions, fixed, (f"{word}_{name}" for word in told for name in clauses))
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        counts: dict[str, z3.ArithRef] = {}
+        for name in _voting(word):
+            own, rest = view.inputs[f"y_{name}"], view.inputs[f"r_{name}"]
+            counts |= {f"h_1_{name}": own, "C" if name == COMMON else f"n_{name}": own + rest}
+        found = terms_of(view.at(counts), steps())
+        listed = [found[f"requires_{name}"] == z3.BoolVal(f"whole_{name}" in view.outcome) for name in clauses]
+        amounts = [term == found[name] for name, term in view.outcome.items()]
+        for name, clause in clauses.items():
+            if f"whole_{name}" in view.outcome:
+                listed.append(found[f"passes_{name}"] == z3.BoolVal(view.structure[f"passes_{name}"]))
+                listed.append(z3.BoolVal(view.structure[f"clause_{name}"] == clause))
+        return [*listed, *amounts]
+
+    return agreement(
+        f"approvals.class_votes_equivalence_{word}",
+        f"{sentence(_apart(word))}: which there are, their wholes, what is needed and obtained",
+        (_apart(word),),
+        claim,
+        "6, X",
+        readings=chosen(BY_SHARE),
+    )
+
+
+# Coalitions
+
+COALITIONS: Mapping[str, tuple[Act, int]] = {"sale": (SALE, 3), "cap": (CAP, 2)}
+"""Acts, and among how many holders of A and E the smallest coalitions are sought."""
+
+
+def of_coalitions(charter: Charter) -> Study:
+    """Return the theorems about the sets of holders whose consents suffice and of which nobody can be left out."""
+    subjects = tuple(_coalitions(charter, word) for word in COALITIONS)
+    checks = [_coalitions_agree(charter, word) for word in COALITIONS]
+    what, readings = "The smallest coalitions of holders", chosen(BY_SHARE)
+    checks.append(totality("approvals.coalitions_totality", what, (), "6", readings=readings))
+    return Study("coalitions", subjects, tuple(checks), weight=4)
+
+
+def _sought(word: str) -> str:
+    holders = COALITIONS[word][1]
+    return f"the smallest coalitions of {holders} holders of A and E: {word.replace('_', ' ')}"
+
+
+def _groups(holders: int) -> tuple[frozenset[int], ...]:
+    everybody = range(1, holders + 1)
+    return tuple(frozenset(own) for size in range(holders + 1) for own in combinations(everybody, size))
+
+
+def _name(group: frozenset[int]) -> str:
+    return "minimal_" + ("".join(map(str, sorted(group))) or "nobody")
+
+
+def _coalitions(charter: Charter, word: str) -> Subject:
+    act, holders = COALITIONS[word]
+    groups, everybody = _groups(holders), range(1, holders + 1)
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        held = [Holding(str(h), name, values[f"h_{h}_{name}"]) for h in everybody for name in "AE"]
+        counts = {name: sum(own.shares for own in held if own.stock == name) for name in "AE"}
+        at = Position(charter, counts, holdings=tuple(held))
+        found = required(at, BY_SHARE, act)
+        sets = minimal_coalitions(found, ballots(at, BY_SHARE))
+        listed = {_name(group): frozenset(map(str, group)) in sets for group in groups}
+        return {**listed, "others": len(sets) != sum(listed.values())}
+
+    unknowns = tuple(Unknown(f"h_{h}_{name}") for h in everybody for name in "AE")
+    terms = tuple(u.term for u in unknowns)
+    seeds = tuple(
+        {u.name: Fraction(count * (place + 1) if place < limit else 0) for place, u in enumerate(unknowns)}
+        for count, limit in ((1, 9), (0, 9), (1, 1), (1, 3))
+    )
+    hypotheses = (*whole(*terms), *(term >= 0 for term in terms))
+    return Subject(_sought(word), function, unknowns, hypotheses, seeds, chosen(BY_SHARE))
+
+
+def _coalitions_agree(charter: Charter, word: str) -> PathCheck:
+    act, holders = COALITIONS[word]
+    account = Account(named=True)
+    closed.approvals(Case(charter, BY_SHARE), account, holders)
+    fixed, zero = facts(charter, act), Fraction(0)
+    everybody = range(1, holders + 1)
+    rest = [series.name for series in charter.series if series.name not in "AE"]
+    fixed |= {f"h_{h}_{name}": zero for h in everybody for name in (*rest, COMMON)}
+    fixed |= {"C": zero, **{f"n_{name}": zero for name in rest}}
+
+    @cache
+    def steps(group: frozenset[int]) -> tuple[Definition, ...]:
+        consents = {f"f_{h}": Fraction(int(h in group)) for h in everybody}
+        return specialised(account.definitions, {**fixed, **consents}, ("minimal",))
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        counts = {f"n_{name}": z3.Sum([view.inputs[f"h_{h}_{name}"] for h in everybody]) for name in "AE"}
+        at = view.at(counts)
+        return [
+            *(
+                terms_of(at, steps(group))["minimal"] == z3.BoolVal(view.structure[_name(group)])
+                for group in _groups(holders)
+            ),
+            z3.BoolVal(not view.structure["others"]),
+        ]
+
+    return agreement(
+        f"approvals.coalitions_equivalence_{word}",
+        f"{sentence(_sought(word))}, set by set",
+        (_sought(word),),
+        claim,
+        "6",
+        readings=chosen(BY_SHARE),
+    )

@@ -18,6 +18,7 @@ from proofs.results import Scope
 from proofs.statements import REFUTED, account_claim, agreement, checked, formula, numbers, theorem, totality
 from proofs.study import Study
 from proofs.subjects import COMMON_SHARES, DEFAULTS, chosen, domain, position, ratio, shares
+from proofs.theorems import dividend_days, dividend_payments
 from proofs.views import Subject, View
 from reference import dividends
 from reference.charter import COMMON, Charter
@@ -43,7 +44,8 @@ INSTALMENTS = "two instalments on A and F"
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of this section."""
-    return (of_a_pool(charter), of_entitlements(charter), of_allocations(charter), of_years(charter), formulas(charter))
+    own = (of_a_pool(charter), of_entitlements(charter), of_allocations(charter), of_years(charter), formulas(charter))
+    return (*own, *dividend_days.studies(charter), *dividend_payments.studies(charter))
 
 
 def rates(charter: Charter) -> dict[str, Fraction]:

@@ -21,6 +21,7 @@ from proofs.results import Scope, Theorem, Verdict
 from proofs.statements import agreement, checked, numbers, theorem, totality
 from proofs.study import Check, Study
 from proofs.subjects import ASSETS, COMMON_SHARES, DEFAULTS, cap_table, outcome, position, shares, subject
+from proofs.theorems import exercise
 from proofs.theorems.liquidation import (
     NOTHING_OWED,
     OPTIONAL,
@@ -61,6 +62,7 @@ def studies(charter: Charter) -> tuple[Study, ...]:
         election_elsewhere(charter),
         left_out(charter),
         formulas(charter),
+        *exercise.studies(charter),
     )
 
 
@@ -219,7 +221,7 @@ def asset_levels(charter: Charter) -> Study:
     own = subject(
         "breakpoints, conversions chosen",
         lambda values: named_breakpoints(equilibrium.equilibrium_breakpoints(position(charter, values), DEFAULTS)),
-        cap_table(charter, OPTIONAL, dividends=False),
+        cap_table(charter, OPTIONAL),
         {},
         samples=60,
     )
@@ -228,13 +230,13 @@ def asset_levels(charter: Charter) -> Study:
         lambda values: named_breakpoints(
             equilibrium.equilibrium_breakpoints(position(charter, values), DEFAULTS, elected=True)
         ),
-        cap_table(charter, (), dividends=False),
+        cap_table(charter, OPTIONAL, dividends=False),
         {},
         samples=60,
     )
     forms = {
         own.label: closed.breakpoints_chosen(case),
-        elected.label: closed.breakpoints_chosen(Case(charter, DEFAULTS, elected=True)),
+        elected.label: closed.breakpoints_chosen(Case(charter, DEFAULTS, elected=True, prices=OPTIONAL)),
     }
     schedules = tuple(
         _schedule_subject(charter, *which) for which in (("E and F choose", None), ("nobody converts", ""))
@@ -250,7 +252,7 @@ def asset_levels(charter: Charter) -> Study:
                     "Each breakpoint with chosen conversions stands where the closed form puts it, those and no "
                     "others are listed, and in ascending order.",
                     "2, 3(a)",
-                    constants="no unpaid dividends; after the election every ratio is one",
+                    constants="after the election no unpaid dividends, and A to D convert one for one",
                 ),
                 without_dividends(breakpoints_match(forms)),
                 labels=tuple(forms),
@@ -1000,6 +1002,7 @@ def _given_structure(charter: Charter) -> tuple[FormulaCheck, ...]:
     return (
         _instalments(stated),
         _joint_caps(stated),
+        *(with_factor(_more_of_a(k, converted)) for converted in ("", "E", "F", "EF")),
         _ratio_order(charter),
         with_factor(
             in_totals(
@@ -1044,6 +1047,32 @@ def _given_structure(charter: Charter) -> tuple[FormulaCheck, ...]:
                 *(split_caps.received[s] == own.received[s] for s in SHARING),
                 shows="Read literally, a 2-for-1 split of the Common halves a cap on shares that did not split.",
             )
+        ),
+    )
+
+
+def _more_of_a(k: z3.ArithRef, converted: str) -> FormulaCheck:
+    """Return the theorem that more shares of A, with the same owed on each, lower what a share of A receives."""
+    own = totals("1", converted=converted)
+    owed = own.unknowns["T_A"]
+    more = totals("2", converted=converted, given={**own.unknowns, "T_A": k * owed})
+    some, grown = ("some share of A is outstanding", owed > 0), ("its shares are multiplied by a factor", k >= 1)
+    suffix, who = (f"_{converted}_converted", " and ".join(converted) + " converted") if converted else ("", "none")
+    a_share, in_all = more.received["A"] <= k * own.received["A"], more.received["A"] <= own.received["A"]
+    return in_totals(
+        theorem(
+            f"liquidation.more_of_a_lowers_its_payment{suffix}",
+            "TH-LQ-19",
+            f"With more shares of A, the same assets and the same conversions ({who}), a share of A receives no more.",
+            "2(a)",
+            rests_on=(f"liquidation.equivalence_implicit{suffix}",),
+        ),
+        (own, more),
+        (some, grown),
+        a_share,
+        neighbours=(
+            Changed("with fewer shares as well", (owed > 0, k > 0), a_share),
+            Changed("all shares of A receive no more in all", (owed > 0, k >= 1), in_all),
         ),
     )
 

@@ -16,13 +16,15 @@ from proofs.claims import SECOND_TIER_FRACTION, Totals, totals
 from proofs.explorer import Function, Unknown
 from proofs.numbers import literal
 from proofs.results import Verdict
-from proofs.statements import agreement, checked, numbers, theorem, totality
+from proofs.statements import agreement, checked, numbers, sentence, theorem, totality
 from proofs.study import Study
 from proofs.subjects import (
     ASSETS,
-    COMMON_SHARES,
     DEFAULTS,
+    bounded,
     cap_table,
+    chosen,
+    declared,
     outcome,
     owed,
     position,
@@ -32,18 +34,21 @@ from proofs.subjects import (
 from proofs.views import Claim, Subject, View
 from reference import liquidation
 from reference.charter import COMMON, Charter
-from reference.position import Holding, Position, Undeclared, full_issuance
+from reference.position import Holding, Undeclared, full_issuance
 from reference.readings import (
     CapAdjustsFor,
     CapMode,
     CashRank,
+    Cents,
     EfConversion,
     MergerScope,
     Readings,
     Switch,
     UnpaidDiv,
 )
+from reference.rounding import down_to_cents
 from symbolic import liquidation as closed
+from symbolic import rounding
 from symbolic.account import Account
 from symbolic.liquidation import Case, Forms, ImplicitAccount
 
@@ -212,6 +217,7 @@ def studies(charter: Charter) -> tuple[Study, ...]:
         terms_of_series(charter),
         asset_levels(charter),
         words_and_holders(charter),
+        in_cents(),
     )
 
 
@@ -699,8 +705,8 @@ def _equal_terms(subjects: list[Subject]) -> Claim:
 
 
 def without_dividends(claim: Claim) -> Claim:
-    """Return a claim at positions without unpaid dividends."""
-    return lambda view: claim(view.at(NOTHING_OWED))
+    """Return a claim at positions without unpaid dividends, but for those that are unknown."""
+    return lambda view: claim(view.at({n: none for n, none in NOTHING_OWED.items() if n not in view.inputs}))
 
 
 def asset_levels(charter: Charter) -> Study:
@@ -711,7 +717,7 @@ def asset_levels(charter: Charter) -> Study:
             subject(
                 f"breakpoints, {label}",
                 _breakpoints(charter, frozenset(converted)),
-                cap_table(charter, OPTIONAL, dividends=False),
+                cap_table(charter, OPTIONAL),
                 {},
                 samples=100,
             )
@@ -733,9 +739,8 @@ def asset_levels(charter: Charter) -> Study:
                     "Each breakpoint stands where the closed form puts it, those and no others are listed, and in "
                     "ascending order.",
                     "2(a), 2(b)",
-                    constants="no unpaid dividends",
                 ),
-                without_dividends(breakpoints_match(cases)),
+                breakpoints_match(cases),
                 labels=labels,
                 covers_all=True,
             ),
@@ -818,8 +823,8 @@ def words_and_holders(charter: Charter) -> Study:
     for kind in ("dissolution", "merger", "asset_sale", "voting_power"):
         function = _deemed(silent, kind, "other", MergerScope.LITERAL)
         events.append(subject(f"{kind}, charter without deemed liquidations", function, (votes,), {}, samples=3))
-    held = (Unknown("n_A"), Unknown("n_E"), Unknown("n_F"), ASSETS, COMMON_SHARES)
-    holders = subject("two holders", _by_holder(charter), held, {}, samples=100)
+    table = (*(shares(name) for name in OF_HOLDERS), declared("E"), declared("F"), ASSETS)
+    holders = subject("two holders", _by_holder(charter), (*table, *HOLDINGS), {}, samples=100)
     labels = tuple(e.label for e in events)
     return Study(
         "deemed liquidations and holders",
@@ -847,7 +852,7 @@ def words_and_holders(charter: Charter) -> Study:
                     "",
                     "What two holders receive is the sum over their shares of what each share receives.",
                     "2",
-                    constants="one holder of A, E and Common, another of E and F; no unpaid dividends",
+                    constants="holders of A, E, F and Common; conversion ratios of one",
                 ),
                 _holders_claim,
                 labels=(holders.label,),
@@ -893,22 +898,19 @@ def _half_is_enough(view: View) -> z3.BoolRef:
     return _expected_event(view, lambda votes: 2 * votes >= 1)
 
 
+OF_HOLDERS = ("A", "E", "F", COMMON)
+WHO = ("first", "second")
+HOLDINGS = tuple(Unknown(f"n_{who}_{name}") for who in WHO for name in OF_HOLDERS)
+
+
 def _by_holder(charter: Charter) -> Function:
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
-        held = (
-            Holding("ann", "A", values["n_A"]),
-            Holding("ann", "E", values["n_E"]),
-            Holding("bob", "E", values["n_E"]),
-            Holding("bob", "F", values["n_F"]),
-            Holding("ann", COMMON, values["C"]),
-        )
-        table = Position(
-            charter,
-            {"A": values["n_A"], "E": 2 * values["n_E"], "F": values["n_F"], COMMON: values["C"]},
-        )
-        result = liquidation.distribute(table, DEFAULTS, values["W"])
-        return {f"holder_{n}": amount for n, amount in liquidation.by_holder(result, held).items()} | {
-            "total_E": result.total("E"),
+        held = [Holding(who, name, values[f"n_{who}_{name}"]) for name in OF_HOLDERS for who in WHO]
+        result = liquidation.distribute(position(charter, values), DEFAULTS, values["W"])
+        by_holder = liquidation.by_holder(result, held)
+        return {
+            **{f"holder_{who}": by_holder[who] for who in WHO},
+            **{f"total_{name}": result.total(name) for name in OF_HOLDERS},
             **outcome(result),
         }
 
@@ -916,11 +918,56 @@ def _by_holder(charter: Charter) -> Function:
 
 
 def _holders_claim(view: View) -> list[z3.BoolRef]:
-    n = {name: view.inputs[shares(name).name] for name in ("A", "E", "F", COMMON)}
-    ann = n["A"] * pay(view, "A") + n["E"] * pay(view, "E") + n[COMMON] * pay(view, COMMON)
-    bob = n["E"] * pay(view, "E") + n["F"] * pay(view, "F")
+    each = {who: z3.Sum([view.inputs[f"n_{who}_{name}"] * pay(view, name) for name in OF_HOLDERS]) for who in WHO}
     return [
-        view.outcome["holder_ann"] == ann,
-        view.outcome["holder_bob"] == bob,
-        view.outcome["total_E"] == 2 * n["E"] * pay(view, "E"),
+        *(view.outcome[f"holder_{who}"] == amount for who, amount in each.items()),
+        *(view.outcome[f"total_{name}"] == count(view, name) * pay(view, name) for name in OF_HOLDERS),
     ]
+
+
+# Payments in whole cents
+
+CENTS = "any amount, in whole cents"
+AMOUNT = Unknown("amount")
+
+
+def in_cents() -> Study:
+    """Return the theorems about payments that are rounded down to cents (AMB-96)."""
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"paid": down_to_cents(values["amount"])}
+
+    def cents(amount: z3.ArithRef) -> z3.ArithRef:
+        # Counted in cents, amounts are whole numbers, which the solver is quicker at.
+        return z3.simplify(rounding.CENTS * amount, som=True)
+
+    def lost(view: View) -> z3.ArithRef:
+        return cents(view.inputs["amount"]) - cents(view.outcome["paid"])
+
+    readings = chosen(Readings(cents=Cents.ROUND_DOWN_RESIDUAL))
+    form = rounding.in_cents(sympy.Symbol(AMOUNT.name, nonnegative=True))
+    checks = (
+        agreement(
+            "liquidation.cents_equivalence",
+            sentence(CENTS),
+            (CENTS,),
+            lambda v: cents(v.outcome["paid"]) == cents(v.form(form)),
+            "2",
+            readings=readings,
+        ),
+        totality("liquidation.cents_totality", sentence(CENTS), (CENTS,), "2", readings=readings),
+        checked(
+            theorem(
+                "liquidation.less_than_a_cent_is_lost",
+                "",
+                "What is paid in cents is whole cents, and less than a cent below the amount.",
+                "2",
+                readings=readings,
+            ),
+            lambda v: [lost(v) >= 0, lost(v) < 1, z3.IsInt(cents(v.outcome["paid"]))],
+            neighbours=(Neighbour("nothing is ever lost", claim=lambda v: lost(v) == 0),),
+        ),
+    )
+    return Study(
+        "payments in cents", (bounded(CENTS, function, (AMOUNT,), (numbers(amount="0.019"),)),), checks, weight=1
+    )

@@ -13,7 +13,7 @@ from proofs.explorer import Unknown
 from proofs.formulas import Changed, FormulaCheck
 from proofs.numbers import literal
 from proofs.results import Scope
-from proofs.statements import REFUTED, account_claim, agreement, checked, formula, numbers, theorem, totality
+from proofs.statements import REFUTED, account_claim, agreement, checked, formula, numbers, sentence, theorem, totality
 from proofs.study import Study
 from proofs.subjects import COMMON_SHARES, DEFAULTS, chosen, domain, position, ratio, shares
 from proofs.views import Subject
@@ -42,7 +42,8 @@ OFFERED = "an offering at full issuance"
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of this section."""
-    return (of_any_shares(charter), of_changes(charter), of_an_offering(charter), of_numbers(charter))
+    own = (of_any_shares(charter), of_changes(charter), of_an_offering(charter), of_numbers(charter))
+    return (*own, of_lowest_prices(charter))
 
 
 # Any shares
@@ -326,6 +327,58 @@ def of_an_offering(charter: Charter) -> Study:
         ),
     )
     return Study("offerings at full issuance", (subject,), checks, weight=3)
+
+
+# The lowest price of an offering
+
+SPLIT_OF_COMMON = Unknown("k_common")
+
+
+def of_lowest_prices(charter: Charter) -> Study:
+    """Return the theorems about the least price at which an offering of the minimum size fits."""
+    floors = tuple(EFloor)
+    subjects = tuple(_lowest_price(charter, floor) for floor in floors)
+    checks = [_lowest_prices_agree(charter, floor) for floor in floors]
+    checks.append(totality("reserve.lowest_price_totality", "The lowest price of an offering", (), "IV.A, 3(b)"))
+    return Study("lowest prices of offerings", subjects, tuple(checks), weight=7)
+
+
+def _lowest_label(floor: EFloor) -> str:
+    return f"the lowest price of an offering beside any shares of A, E and F and Common, floor of E {floor.value}"
+
+
+def _lowest_price(charter: Charter, floor: EFloor) -> Subject:
+    readings = Readings(e_floor=floor)
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        at = position(charter, values, common_split=values["k_common"])
+        price = reserve.lowest_offering_price(at, readings)
+        return {"offering_fits": False} if price is None else {"offering_fits": True, "lowest_price": price}
+
+    ratios = tuple(ratio(charter, name) for name in "EF")
+    unknowns = (COMMON_SHARES, *(shares(name) for name in "AEF"), *ratios, SPLIT_OF_COMMON)
+    seeds = tuple(
+        numbers(C=common, n_A=1, n_E=e, n_F=f, c_E=1, c_F=1, k_common=1)
+        for common, e, f in ((1, 1, 1), (39_000_000, 1000, 1000), (50_000_000, 1, 1))
+    )
+    return Subject(_lowest_label(floor), function, unknowns, domain(unknowns), seeds, chosen(readings))
+
+
+def _lowest_prices_agree(charter: Charter, floor: EFloor) -> PathCheck:
+    readings, account = Readings(e_floor=floor), Account(named=True)
+    case = Case(charter, readings, prices=frozenset("EF"), splits=frozenset({COMMON}))
+    closed.lowest_offering_price(case, account, closed.terms(case, account))
+    claim = account_claim(account.definitions)
+    zero = literal(Fraction(0))
+    rest = {f"n_{series.name}": zero for series in charter.series if series.name not in "AEF"}
+    return agreement(
+        f"reserve.lowest_price_equivalence_{floor.value}",
+        f"{sentence(_lowest_label(floor))}, or that none is high enough",
+        (_lowest_label(floor),),
+        lambda view: claim(view.at(rest)),
+        "IV.A, 3(b)",
+        readings=chosen(readings),
+    )
 
 
 # Numbers

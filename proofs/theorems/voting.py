@@ -30,6 +30,7 @@ from proofs.statements import (
 )
 from proofs.study import Study
 from proofs.subjects import COMMON_SHARES, DEFAULTS, chosen, position, ratio, shares
+from proofs.theorems import voting_sums
 from proofs.views import Subject, View
 from reference import conversion, voting
 from reference.charter import COMMON, Charter
@@ -74,7 +75,8 @@ def subject_of(
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of this section."""
-    return (votes_study(charter), shift_study(charter), board_study(charter), motion_study(charter), totals(charter))
+    own = (votes_study(charter), shift_study(charter), board_study(charter), motion_study(charter), totals(charter))
+    return (*own, *voting_sums.studies(charter))
 
 
 # Votes of a holder's shares

@@ -125,9 +125,14 @@ def in_the_money(
 ) -> tuple[str, ...]:
     """Return the rights that are exercised: the most of which each pays and no other would (AMB-32b)."""
     open_rights = [name for name, own in rights.items() if own.stock == COMMON and own.exercisable > 0]
+
+    def pays(own: str, names: Sequence[str]) -> bool:
+        return _level_with(facts, ask, assets, rights, names, told) > rights[own].price
+
     for size in reversed(range(len(open_rights) + 1)):
         for names in combinations(open_rights, size):
-            if all(_level_with(facts, ask, assets, rights, names, told) > rights[name].price for name in names):
+            others = (own for own in open_rights if own not in names)
+            if all(pays(own, names) for own in names) and not any(pays(own, (*names, own)) for own in others):
                 return names
     raise AssertionError("nobody need exercise")
 

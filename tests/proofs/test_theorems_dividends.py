@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from proofs.study import run_study
-from proofs.theorems import distributions, dividends
+from proofs.theorems import distributions, dividend_days, dividends
 from reference.charter import Charter
 from tests.proofs.noticed import slip_named, surprises
 
 CANDIDATES = {f"TH-DV-{number:02}" for number in range(1, 15)}
-
-OUTSIDE = {"a day less": "no theorem is about the days of a part of a year"}
-"""Slips in the section's modules that no theorem notices, with the reason."""
 
 
 def test_every_candidate_is_stated(quintus: Charter) -> None:
@@ -30,9 +25,5 @@ def test_short_studies_come_out_as_expected(quintus: Charter) -> None:
 def test_slips_are_noticed(quintus: Charter) -> None:
     assert surprises(slip_named("a shortfall by shares"), [dividends.of_a_pool(quintus)]) != []
     assert surprises(slip_named("exactly what is due is short"), [dividends.of_entitlements(quintus)]) != []
+    assert surprises(slip_named("a day less"), dividend_days.studies(quintus)) != []
     assert surprises(slip_named("units by shares"), distributions.studies(quintus)) != []
-
-
-@pytest.mark.parametrize("name", OUTSIDE)
-def test_what_is_outside_is_a_slip(name: str) -> None:
-    assert slip_named(name).function.__module__.startswith("reference.")
