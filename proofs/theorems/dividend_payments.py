@@ -186,6 +186,7 @@ def _gates(charter: Charter) -> tuple[PathCheck, ...]:
     closed.gate(Case(charter, DEFAULTS), account, {name: closed.before_common(name) for name in names})
     closed.exempts(exemption)
     others = {f"{stem}_{name}": ZERO for stem in ("n", "before", "had") for name in names if name not in "AF"}
+    others[str(closed.PART_OF_YEAR)] = literal(1)
 
     exempt: dict[Payable, bool] = {
         kind: bool(evaluate_all(exemption.definitions, kind_facts(kind))["exempts"]) for kind in KINDS

@@ -222,7 +222,8 @@ def _entitlements_agree(charter: Charter, which: IfGreater, basis: IfGreaterBasi
     zero = literal(Fraction(0))
     fixed = {f"n_{name}": zero for name in own if name not in "AF"} | {f"had_{n}": zero for n in own if n not in "AF"}
     label = _entitled(which, basis)
-    fixed |= {str(closed.EXEMPT): zero, "had_F": literal(HIGHEST_RATE)}
+    # The engine is asked about a whole year.
+    fixed |= {str(closed.EXEMPT): zero, "had_F": literal(HIGHEST_RATE), str(closed.PART_OF_YEAR): literal(1)}
     return agreement(
         f"dividends.entitlements_equivalence_{which.value}_{basis.value}",
         f"Entitlements and the gate: {label}",
@@ -348,7 +349,7 @@ def _allocations_agree(charter: Charter, which: IfGreater) -> PathCheck:
     closed.allocation(Case(charter, readings), account, own)
     claim = account_claim(account.definitions)
     zero = literal(Fraction(0))
-    fixed = {f"n_{name}": zero for name in own if name not in "AF"}
+    fixed = {f"n_{name}": zero for name in own if name not in "AF"} | {str(closed.PART_OF_YEAR): literal(1)}
 
     def same(view: View) -> list[z3.BoolRef]:
         # What a share of a series that nobody holds would get is a convention.
