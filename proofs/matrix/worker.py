@@ -71,14 +71,10 @@ def _cells(study: Study, heard: Mapping[str, Consulted], question: Question) -> 
     from proofs.study import run_study
 
     _run_seeds(study)
-    ids = [c.theorem.id for c in study.checks if not _settled(study, c, heard, question, nothing=False)]
+    ids = [check.theorem.id for check in study.checks if not _chooses(study, check, heard, question)]
     results, _ = run_study(study, ids, budget=BUDGET // SHARE) if ids else ([], [])
     by_id = {check.theorem.id: check for check in study.checks}
-    return {
-        r.theorem.id: _cell(r)
-        for r in results
-        if not _settled(study, by_id[r.theorem.id], heard, question, nothing=True)
-    }
+    return {r.theorem.id: _cell(r) for r in results if not _chooses(study, by_id[r.theorem.id], heard, question)}
 
 
 def _run_seeds(study: Study) -> None:
@@ -89,13 +85,10 @@ def _run_seeds(study: Study) -> None:
             run_plain(own, seed)
 
 
-def _settled(study: Study, check: Check, heard: Mapping[str, Consulted], question: Question, nothing: bool) -> bool:
-    """Say whether a theorem chooses the reading for itself: only other options were found there.
-
-    nothing: the answer if the reading was not looked at.
-    """
+def _chooses(study: Study, check: Check, heard: Mapping[str, Consulted], question: Question) -> bool:
+    """Say whether a theorem chooses the reading for itself: the engine was found to look at it, and at other options."""
     found = {o for label in labels(study, check) for name, o in heard[label] if name == question.reading}
-    return question.option not in found if found else nothing
+    return bool(found) and question.option not in found
 
 
 def labels(study: Study, check: Check) -> Iterable[str]:
