@@ -86,7 +86,7 @@ def _run_seeds(study: Study) -> None:
 
 
 def _chooses(study: Study, check: Check, heard: Mapping[str, Consulted], question: Question) -> bool:
-    """Say whether a theorem chooses the reading for itself: the engine was found to look at it, and at other options."""
+    """Say whether a theorem chooses the reading for itself: the engine looks at it, and finds other options."""
     found = {o for label in labels(study, check) for name, o in heard[label] if name == question.reading}
     return bool(found) and question.option not in found
 

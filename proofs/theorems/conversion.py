@@ -635,7 +635,7 @@ def _both_hold(charter: Charter, values: Mapping[str, Any], names: tuple[str, ..
 
 def _election(charter: Charter, majority: AdMajority, election: AdElection) -> Subject:
     """Return an election; at initial prices where votes count, so that only whole numbers are rounded."""
-    readings = Readings(ad_majority=majority, ad_election=election)
+    readings = _event_rounded(ad_majority=majority, ad_election=election)
     names, priced = ("A", "D"), majority is AdMajority.SHARES
 
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -651,6 +651,11 @@ def _election(charter: Charter, majority: AdMajority, election: AdElection) -> S
     hypotheses = whole(*(u.term for u in (*counts, *free)))
     label = election_label(majority, election)
     return bounded(label, function, unknowns, seeds, readings, more=hypotheses, free=free)
+
+
+def _event_rounded(**more: Any) -> Readings:
+    """Return readings that round a holder's whole event: what of it each series gets is not among the outputs."""
+    return Readings(round_unit=RoundUnit.HOLDER_EVENT, **more)
 
 
 def _agreed(charter: Charter, account: Account, readings: Readings) -> Claim:
@@ -687,7 +692,7 @@ def _refusable(name: str, what: str, label: str, claim: Claim, clauses: str, rea
 
 
 def _election_agrees(charter: Charter, majority: AdMajority, election: AdElection) -> PathCheck:
-    readings, label = Readings(ad_majority=majority, ad_election=election), election_label(majority, election)
+    readings, label = _event_rounded(ad_majority=majority, ad_election=election), election_label(majority, election)
     prices = frozenset("A" if majority is AdMajority.SHARES else "")
     account = Account(named=True)
     consents.election(Case(charter, readings, prices=prices), account, 2)
@@ -860,7 +865,7 @@ def _consent(charter: Charter, name: str) -> Subject:
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
         at = _both_hold(charter, values, (name,), priced=True)
         in_favour = {str(holder): values[f"g_{holder}_{name}"] for holder in (1, 2)}
-        return _figures(conversion.series_consent(at, DEFAULTS, name, in_favour))
+        return _figures(conversion.series_consent(at, _event_rounded(), name, in_favour))
 
     counts, free = tuple(held(n, name) for n in (1, 2)), tuple(given(n, name) for n in (1, 2))
     unknowns = (*counts, *free, declared(name), ratio(charter, name))
@@ -872,7 +877,8 @@ def _consent(charter: Charter, name: str) -> Subject:
 
 def _consent_agrees(charter: Charter, name: str) -> PathCheck:
     account = Account(named=True)
-    consents.series_consent(Case(charter, DEFAULTS, prices=frozenset([name])), account, name, 2)
-    claim = _agreed(charter, account, DEFAULTS)
+    readings = _event_rounded()
+    consents.series_consent(Case(charter, readings, prices=frozenset([name])), account, name, 2)
+    claim = _agreed(charter, account, readings)
     what = sentence(consent_label(name))
-    return _refusable(f"conversion.consent_equivalence_{name}", what, consent_label(name), claim, "3(b)", DEFAULTS)
+    return _refusable(f"conversion.consent_equivalence_{name}", what, consent_label(name), claim, "3(b)", readings)

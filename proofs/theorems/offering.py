@@ -35,7 +35,7 @@ from reference.charter import COMMON, Charter
 from reference.conversion_price import SeriesPrice, averaged
 from reference.offering import Offering, OfferingOutcome
 from reference.position import Holding, Position
-from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize, Readings
+from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize, Readings, RoundUnit
 from symbolic import offering as closed
 from symbolic.account import Account
 from symbolic.conversion import conversion_ratio
@@ -503,7 +503,7 @@ def _two_sizes(charter: Charter) -> Subject:
 
     def after(price: Any, count: Any) -> tuple[Any, Any]:
         own = Offering(price, count, FIRM, FORM)
-        done = offering.convert_by_offering(at, DEFAULTS, own)
+        done = offering.convert_by_offering(at, DEFAULTS, own, adjusted_prices={})
         optional = conversion.convert(at, DEFAULTS, "ann", {"E": 1})
         return done.qualification.size, (done.conversions or (optional,))[0].exact
 
@@ -585,7 +585,9 @@ def _both_orders(
     """Convert by an offering in both orders, at the exact weighted averages over a base."""
     raised = sold.primary * sold.price
     later = {
-        name: averaged(SeriesPrice(prices[name], prices[name]), base, sold.primary, raised, DEFAULTS) for name in names
+        name: averaged(SeriesPrice(prices[name], prices[name]), base, sold.primary, raised, DEFAULTS)
+        for name in names
+        if sold.price < prices[name]
     }
     return {
         mark: offering.convert_by_offering(at, Readings(ipo_order=order), sold, adjusted_prices=later)
@@ -751,7 +753,8 @@ def _consent_days(consent: bool) -> dict[str, date]:
 
 
 def _outcome(charter: Charter, order: IpoOrder, consent: bool) -> Subject:
-    readings = Readings(ipo_order=order)
+    # The holder's whole event is rounded: what of it each series gets is not among the outputs.
+    readings = Readings(ipo_order=order, round_unit=RoundUnit.HOLDER_EVENT)
 
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
         counts = {name: values[f"h_1_{name}"] for name in HELD}
@@ -826,7 +829,7 @@ def _account(charter: Charter, readings: Readings, consent: bool, prices: frozen
 
 
 def _outcome_agrees(charter: Charter, order: IpoOrder, consent: bool) -> PathCheck:
-    readings, label = Readings(ipo_order=order), outcome_label(order, consent)
+    readings, label = Readings(ipo_order=order, round_unit=RoundUnit.HOLDER_EVENT), outcome_label(order, consent)
     account = _account(charter, readings, consent, frozenset("E"))
     facts = _facts(charter, min(CONSENTS))
 
@@ -861,7 +864,7 @@ def _timed(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> Subjec
         sold = Offering(values["p"], ISSUED, FIRM, FORM, pricing=PRICING, closing=CLOSING)
         found: dict[str, Any] = {}
         for day in CONSENTS:
-            done = offering.convert_by_offering(at, readings, sold, {"E": day})
+            done = offering.convert_by_offering(at, readings, sold, {"E": day}, {})
             assert done.effective is not None
             assert done.due is not None
             own = next(each for each in done.series if each.name == "E")
@@ -888,6 +891,8 @@ def _days_agree(charter: Charter, tie: ConsentTie, effective: IpoEffective) -> P
         claims = []
         for day in CONSENTS:
             facts = _facts(charter, day)
+            # The offering's own shares adjust no price here.
+            facts["ACP_E"] = literal(charter.series_named("E").original_issue_price.value)
             found = terms_of(view.at(facts), steps)
             mark = day.isoformat()
             claims += [view.outcome[f"{name} {mark}"] == found[name] for name in ("effective", "due", "ratio_E")]
@@ -912,8 +917,8 @@ def _consented(charter: Charter) -> Subject:
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
         at = position(charter, values)
         sold = Offering(values["p"], values["primary"], FIRM, FORM, closing=CLOSING)
-        with_consent = offering.convert_by_offering(at, DEFAULTS, sold, {"E": CLOSING - timedelta(days=1)})
-        without = offering.convert_by_offering(at, DEFAULTS, sold)
+        with_consent = offering.convert_by_offering(at, DEFAULTS, sold, {"E": CLOSING - timedelta(days=1)}, {})
+        without = offering.convert_by_offering(at, DEFAULTS, sold, adjusted_prices={})
         return {
             f"ratio_{mark}": own.ratio
             for mark, done in (("consented", with_consent), ("alone", without))
