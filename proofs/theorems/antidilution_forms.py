@@ -232,8 +232,6 @@ def _first_case(term: Any, left: set[int]) -> Any:
 
 
 E = ("E",)
-RECOMPUTED = (Vesting.RECOMPUTE_ON_VEST, Vesting.FORWARD_ON_VEST)
-SHIFTED = (Replay.RATIO, Replay.ADDITIVE)
 WITH_E = closed.Outstanding(frozenset("E"))
 
 
@@ -394,7 +392,7 @@ def _rights() -> tuple[Case, ...]:
             seed,
             (LATER, LATER, LAST),
             Readings(replay=replay),
-            domain=(*positive, used <= n1, *(fixed if replay in SHIFTED else ())),
+            domain=(*positive, used <= n1),
         )
         for replay in Replay
     )
@@ -408,7 +406,7 @@ def _rights() -> tuple[Case, ...]:
             seed | numbers(C_2=10),
             (LATER, LAST),
             Readings(vesting=vesting),
-            domain=(*vested_parts, *(fixed if vesting in RECOMPUTED else ())),
+            domain=vested_parts,
         )
         for vesting in Vesting
     )
