@@ -1,0 +1,17 @@
+"""Theorems about histories: what is true of every state, shown event by event and then for every history.
+
+Each kind of event is folded from any state that satisfies the invariant, on every path: the certificate refuses it,
+or the state after it satisfies the invariant again. What is claimed of every history rests on these lemmas and on the
+opening.
+"""
+
+from __future__ import annotations
+
+from proofs.study import Study
+from proofs.theorems import history_stock
+from reference.charter import Charter
+
+
+def studies(charter: Charter) -> tuple[Study, ...]:
+    """Return the studies of histories."""
+    return (*history_stock.studies(charter),)
