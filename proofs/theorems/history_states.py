@@ -39,6 +39,9 @@ from reference.readings import Readings, Switch
 from symbolic import history as closed
 
 HOLDERS = ("1", "2", "3")
+OTHERS = "3"
+"""The holder who stands for all others, who have at least a share where there are any."""
+
 CARRIED_ON, BEFORE, ON = date(1999, 12, 1), date(2000, 1, 3), date(2000, 6, 1)
 """The days since when something is carried, of a state, and of the event; nothing falls due in between."""
 
@@ -111,7 +114,11 @@ def state_of(charter: Charter, v: Values, readings: Readings = DEFAULTS, further
         declared=(events.DeclareDividend(further.as_of, ever),) if ever else (),
         owed_on_common=v.get(f"d_{COMMON}", NOTHING),
         debts={holder: v[f"b_{holder}"] for holder in HOLDERS if f"b_{holder}" in v},
-        rights={OVER_E: history.Rights("E", *_terms(v, OVER_E))} if f"D_{OVER_E}" in v else {},
+        rights={
+            name: history.Rights(stock, *_terms(v, name))
+            for name, stock in ((OVER_COMMON, COMMON), (OVER_E, "E"))
+            if f"D_{name}" in v
+        },
         converted={name: v[f"v_{name}"] for name in names if f"v_{name}" in v},
         elected=further.elected,
         issued_today={(h, n): v[f"t_{h}_{n}"] for h in HOLDERS for n in names if f"t_{h}_{n}" in v},
@@ -311,8 +318,9 @@ class Case:
 
     kind: its word; label: in words; of_state, of_event: unknowns, separated by spaces, whole: those of the event that
     are whole numbers; ratios: series of which the conversion ratio is unknown; event: from the unknowns; domain: what
-    is assumed of the event; refusals: by code, when it is refused; facts: what it changes, for the closed forms, with
-    `is` for what it makes of something outright and nothing for what is left to other claims; seeds: inputs to start from.
+    is assumed of the event; refusals: by code, when it is refused, None where other sections say when; facts: what it
+    changes, for the closed forms, with `is` for what it makes of something outright, `where` for a condition on it,
+    and nothing for what is left to other claims; seeds: inputs to start from; about: what is assumed besides, in words.
     """
 
     kind: str
@@ -320,7 +328,7 @@ class Case:
     of_state: str
     of_event: str
     event: Callable[[Values], events.Event]
-    refusals: Callable[[Values], Mapping[str, z3.BoolRef]]
+    refusals: Callable[[Values], Mapping[str, z3.BoolRef | None]]
     facts: Callable[[Values, Values, Values], Facts]
     seeds: tuple[Mapping[str, Fraction], ...]
     whole: str = ""
@@ -347,7 +355,8 @@ def subject_of(charter: Charter, case: Case) -> Subject:
     unknowns = unknowns_of(charter, case)
     start = before(charter, _Terms(unknowns), case)
     counts = whole(*(z3.Real(name) for name in case.whole.split()))
-    assumed = (*invariant(charter, start, case.readings), *counts, *case.domain)
+    others = tuple(z3.Real(name) > 0 for name in case.of_state.split() if name.startswith(f"h_{OTHERS}_"))
+    assumed = (*invariant(charter, start, case.readings), *others, *counts, *case.domain)
     return Subject(case.label, function, unknowns, assumed, case.seeds, chosen(case.readings))
 
 
@@ -388,10 +397,11 @@ def as_in_closed_form(charter: Charter, cases: Mapping[str, Case]) -> Callable[[
         case = cases[view.label]
         refusals = case.refusals(view.inputs)
         if "refused" in view.structure:
-            return [refusals.get(view.structure["refused"], z3.BoolVal(False))]
+            told = refusals.get(view.structure["refused"], z3.BoolVal(False))
+            return [z3.BoolVal(True) if told is None else told]
         old, new = before(charter, view, case), {**view.outcome, **view.structure}
         facts = case.facts(view.inputs, old, new)
-        claims = [z3.Not(refused) for refused in refusals.values()]
+        claims = [z3.Not(refused) for refused in refusals.values() if refused is not None]
         for name in new:
             if name.startswith("n_"):
                 claims.append(_outstanding(view, old, new, facts, name.removeprefix("n_")))
@@ -429,6 +439,9 @@ def _changed(view: View, old: Values, new: Values, name: str, facts: Mapping[str
     """Claim that what an event changes is what its closed form says."""
     if "is" in facts:
         return [_same(facts["is"], new[name])]
+    if "where" in facts:
+        condition: z3.BoolRef = facts["where"](new[name])
+        return [condition]
     if not facts:
         return []
     stem, _, rest = name.partition("_")

@@ -6,11 +6,11 @@ from typing import Any
 
 import z3
 
-from proofs.checks import Neighbour
 from proofs.statements import numbers
 from proofs.study import Study
 from proofs.theorems.history_states import (
     ON,
+    OTHERS,
     Case,
     Facts,
     Further,
@@ -20,16 +20,35 @@ from proofs.theorems.history_states import (
     step_check,
     subject_of,
 )
-from proofs.views import View
 from reference import events
-from reference.charter import Charter
+from reference.additional_stock import IssueFacts, Purpose
+from reference.charter import COMMON, Charter
+from reference.history import NEVER
+from reference.readings import Readings, Switch
 
 TODAY = Further(as_of=ON)
+"""The state is one of the same day, so that shares issued on that day are known as such."""
+
+ALONE = Further(purchased={name: ON for name in "ABCDF"})
+"""Only Series E is old enough to have its price adjusted."""
+
+FIRST = Further(purchased={"E": NEVER})
+"""Series E is yet to be issued."""
+
+DIRECT = IssueFacts(Purpose.EMPLOYEE)
+"""What goes directly to an employee is no Additional Stock (3(d)(ii)(B))."""
+
+RETIRED = Readings(converted_reissuable=Switch.NO)
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of these events."""
-    return (transfers(charter),)
+    return (transfers(charter), issues(charter), splits(charter), stock_dividends(charter))
+
+
+def seed_of(names: str, **more: Any) -> dict[str, Any]:
+    """Return one for every unknown, and what is given."""
+    return numbers(**{**dict.fromkeys(names.split(), 1), **more})
 
 
 # Transfers
@@ -39,7 +58,7 @@ def transfers(charter: Charter) -> Study:
     """Return the theorems about transfers."""
     cases = (
         _transfer("a transfer of shares of E, some of them new", "h_1_E h_2_E h_3_E t_1_E t_2_E P_E g_E", "E", "2"),
-        _transfer("a transfer of Common", "h_1_common h_2_common h_3_common", "common", "2"),
+        _transfer("a transfer of Common", "h_1_common h_2_common h_3_common", COMMON, "2"),
         _transfer("a transfer to its own holder", "h_1_E t_1_E", "E", "1"),
     )
     checks = (
@@ -61,7 +80,6 @@ def _transfer(label: str, of_state: str, stock: str, to: str) -> Case:
             found |= {"t_1_E": {"is": old["t_1_E"] - young}, "t_2_E": {"is": old["t_2_E"] + young}}
         return found
 
-    seed = {name: 1 for name in of_state.split()}
     return Case(
         "transfer",
         label,
@@ -70,7 +88,224 @@ def _transfer(label: str, of_state: str, stock: str, to: str) -> Case:
         lambda v: events.Transfer(ON, stock, "1", to, v["moved"]),
         lambda v: {"negative_shares": v["moved"] < 0, "not_held": v["moved"] > v[held("1", stock)]},
         facts,
-        (numbers(**{**seed, "moved": 1}),),
+        (seed_of(f"{of_state} moved"),),
         whole="moved",
         further=TODAY,
+    )
+
+
+# Issues
+
+
+def issues(charter: Charter) -> Study:
+    """Return the theorems about issues of shares."""
+    cases = (
+        _issue_of_common(charter, "an issue of Common to an employee", DIRECT),
+        _issue_of_common(charter, "an issue of Common that is Additional Stock for E", IssueFacts()),
+        _issue_of_e(charter, "the first issue of E", "v_E P_E g_E", FIRST, RETIRED),
+        _issue_of_e(charter, "a later issue of E", "h_1_E h_3_E t_1_E d_E", TODAY, Readings()),
+        _issue_of_e(charter, "a later issue of E, converted shares being retired", "h_1_E h_3_E v_E", TODAY, RETIRED),
+    )
+    checks = (
+        step_check(charter, "issue", cases, "An issue of shares", "IV.A, IV.B, 3(d)(ii)"),
+        equivalence_check(charter, "issue", cases, "An issue of shares", "IV.A, IV.B, 3(a)"),
+    )
+    return Study("issues in a history", tuple(subject_of(charter, case) for case in cases), checks, weight=3)
+
+
+def _issue_of_common(charter: Charter, label: str, facts_given: IssueFacts) -> Case:
+    limit = charter.authorized.common.value
+    counts = facts_given is not DIRECT
+    of_state = "h_1_common h_3_common P_E g_E"
+
+    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+        over = v["h_1_common"] + v["h_3_common"] + v["new"] > limit
+        found: dict[str, z3.BoolRef | None] = {"nothing_issued": v["new"] <= 0, "over_authorized": over}
+        return found | ({"bad_issue": v["paid"] < 0, "price_not_positive": None} if counts else {})
+
+    def facts(v: Values, old: Values, new: Values) -> Facts:
+        prices: dict[str, dict[str, Any]] = {"P_E": {}, "x_E": {}, "g_E": {}} if counts else {}
+        return {"h_1_common": {"gained_1": v["new"]}, **prices}
+
+    names = f"{of_state} new paid"
+    return Case(
+        "issue",
+        label,
+        of_state,
+        "new paid",
+        lambda v: events.Issue(ON, COMMON, "1", v["new"], v["paid"], facts=facts_given),
+        refusals,
+        facts,
+        (seed_of(names, g_E=0), seed_of(names, P_E=4, g_E=0)),
+        whole="new",
+        further=ALONE,
+    )
+
+
+def _issue_of_e(charter: Charter, label: str, of_state: str, further: Further, readings: Readings) -> Case:
+    limit = charter.series_named("E").authorized.value
+
+    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+        used = v.get("h_1_E", 0) + v.get("h_3_E", 0) + (v["v_E"] if readings is RETIRED else 0)
+        found: dict[str, z3.BoolRef | None] = {
+            "nothing_issued": v["new"] <= 0,
+            "over_authorized": v["new"] + used > limit,
+        }
+        return found | ({"dividends_unpaid": v["d_E"] != 0} if "d_E" in v else {})
+
+    def facts(v: Values, old: Values, new: Values) -> Facts:
+        found: dict[str, dict[str, Any]] = {
+            "h_1_E": {"gained_1": v["new"]},
+            "t_1_E": {"is": old["t_1_E"] + v["new"]},
+        }
+        return found | ({"purchased": {"is": (("E", str(ON)),)}} if further is FIRST else {})
+
+    return Case(
+        "issue",
+        label,
+        of_state,
+        "new paid",
+        lambda v: events.Issue(ON, "E", "1", v["new"], v["paid"]),
+        refusals,
+        facts,
+        (seed_of(f"{of_state} new paid"),),
+        whole="new",
+        readings=readings,
+        further=further,
+    )
+
+
+# Splits
+
+
+def splits(charter: Charter) -> Study:
+    """Return the theorems about splits and combinations."""
+    cases = (
+        _split_of_common(charter, "a split of Common", "h_1_common h_3_common P_E g_E d_common ever_common k_common"),
+        _split_of_common(charter, "a split of Common, rights over it outstanding", "h_3_common D_r X_r e_r u_r"),
+        _split_of_e(charter, "a split of E", "h_1_E h_3_E t_1_E d_E ever_E k_E"),
+        _split_of_e(charter, "a split of E, rights over it outstanding", "h_3_E D_w X_w e_w u_w"),
+    )
+    checks = (
+        step_check(charter, "split", cases, "A split or combination", "3(d)(iii), 3(d)(iv)"),
+        equivalence_check(charter, "split", cases, "A split or combination", "3(d)(iii), 3(d)(iv)"),
+    )
+    return Study("splits in a history", tuple(subject_of(charter, case) for case in cases), checks, weight=4)
+
+
+def _holdings(v: Values, stock: str) -> list[Any]:
+    return [v[held(holder, stock)] for holder in ("1", OTHERS) if held(holder, stock) in v]
+
+
+def _fractional(v: Values, stock: str, ratio: Any) -> z3.BoolRef:
+    return z3.Not(z3.And(*(z3.IsInt(shares * ratio) for shares in _holdings(v, stock))))
+
+
+def _divided(old: Values, names: list[str], ratio: Any) -> dict[str, dict[str, Any]]:
+    """Say that amounts per share are divided by what becomes of one."""
+
+    def by_ratio(was: Any) -> dict[str, Any]:
+        return {"where": lambda now: now * ratio == was}
+
+    return {name: by_ratio(old[name]) for name in names}
+
+
+def _of_split(old: Values, stock: str, ratio: Any) -> dict[str, dict[str, Any]]:
+    """Return what a split does to everything that is counted in shares of a class, or owed on one of them."""
+    multiplied = [*(held(holder, stock) for holder in "123"), f"k_{stock}", f"d_{stock}", f"ever_{stock}"]
+    return {name: {"ratio_1": ratio, "ratio_2": ratio} for name in multiplied}
+
+
+def _rights_split(old: Values, name: str, ratio: Any) -> dict[str, dict[str, Any]]:
+    return {f"{stem}_{name}": {"ratio_2": ratio} for stem in "DXeu" if f"D_{name}" in old}
+
+
+def _split_of_common(charter: Charter, label: str, of_state: str) -> Case:
+    limit = charter.authorized.common.value
+    prices = [f"{stem}_{series.name}" for series in charter.series for stem in "Pxg"]
+
+    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+        over = sum(_holdings(v, COMMON)) * v["ratio"] > limit
+        return {
+            "bad_split": v["ratio"] <= 0,
+            "fractional_shares": _fractional(v, COMMON, v["ratio"]),
+            "over_authorized": over,
+        }
+
+    def facts(v: Values, old: Values, new: Values) -> Facts:
+        ratio = v["ratio"]
+        found = {**_of_split(old, COMMON, ratio), **_rights_split(old, "r", ratio), **_divided(old, prices, ratio)}
+        return {**found, "unit": {"is": old["unit"] * ratio}}
+
+    return _split(label, of_state, COMMON, refusals, facts)
+
+
+def _split_of_e(charter: Charter, label: str, of_state: str) -> Case:
+    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+        return {"bad_split": v["ratio"] <= 0, "fractional_shares": _fractional(v, "E", v["ratio"])}
+
+    def facts(v: Values, old: Values, new: Values) -> Facts:
+        ratio = v["ratio"]
+        found = {**_of_split(old, "E", ratio), **_rights_split(old, "w", ratio)}
+        return {**found, "t_1_E": {"is": old["t_1_E"] * ratio}, "split_series": {"is": ("E",)}}
+
+    return _split(label, of_state, "E", refusals, facts)
+
+
+def _split(label: str, of_state: str, stock: str, refusals: Any, facts: Any) -> Case:
+    names = f"{of_state} ratio"
+    return Case(
+        "split",
+        label,
+        of_state,
+        "ratio",
+        lambda v: events.Split(ON, stock, v["ratio"]),
+        refusals,
+        facts,
+        (seed_of(names, ratio=2), seed_of(names, ratio="1/2")),
+        further=TODAY,
+    )
+
+
+# Stock dividends
+
+
+def stock_dividends(charter: Charter) -> Study:
+    """Return the theorems about dividends paid in Common or in rights to it."""
+    cases = (_stock_dividend(charter, "a stock dividend", "h_1_common P_E g_E d_common ever_common k_common"),)
+    checks = (
+        step_check(charter, "stock_dividend", cases, "A stock dividend", "3(d)(iii)"),
+        equivalence_check(charter, "stock_dividend", cases, "A stock dividend", "3(d)(iii)"),
+    )
+    return Study("stock dividends in a history", tuple(subject_of(charter, c) for c in cases), checks, weight=2)
+
+
+def _stock_dividend(charter: Charter, label: str, of_state: str) -> Case:
+    limit = charter.authorized.common.value
+    prices = [f"{stem}_{series.name}" for series in charter.series for stem in "Pxg"]
+
+    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+        factor = 1 + v["shares"]
+        return {
+            "bad_dividend": v["h_1_common"] <= 0,
+            "fractional_shares": _fractional(v, COMMON, factor),
+            "over_authorized": v["h_1_common"] * factor > limit,
+        }
+
+    def facts(v: Values, old: Values, new: Values) -> Facts:
+        factor = 1 + v["shares"]
+        return {**_of_split(old, COMMON, factor), **_divided(old, prices, factor + v["equivalents"])}
+
+    names = f"{of_state} shares equivalents"
+    return Case(
+        "stock_dividend",
+        label,
+        of_state,
+        "shares equivalents",
+        lambda v: events.StockDividend(ON, v["shares"], v["equivalents"]),
+        refusals,
+        facts,
+        (seed_of(names),),
+        domain=(z3.Real("shares") >= 0, z3.Real("equivalents") >= 0),
+        about="the dividend is not below zero",
     )
