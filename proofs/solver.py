@@ -39,7 +39,7 @@ NAMED = "named"
 If that cannot hold, the question cannot; that it can says nothing.
 """
 
-WHOLE_ATTEMPTS = ((NAMED, 0, 100), (SOLVED, 0, 8), (None, 0, 8), (None, 1, 8), (SOLVED, 1, 4), (None, 2, 4))
+WHOLE_ATTEMPTS = ((SOLVED, 0, 100), (NAMED, 0, 100), (SOLVED, 0, 8), (None, 0, 8), (None, 1, 8), (SOLVED, 1, 4), (None, 2, 4))
 """The logic and the attempts of questions in which whole numbers occur."""
 
 Attempts = Sequence[tuple[str | None, int, int]]
