@@ -8,10 +8,10 @@ opening.
 from __future__ import annotations
 
 from proofs.study import Study
-from proofs.theorems import history_stock
+from proofs.theorems import history_rights, history_stock
 from reference.charter import Charter
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of histories."""
-    return (*history_stock.studies(charter),)
+    return (*history_stock.studies(charter), *history_rights.studies(charter))

@@ -12,7 +12,7 @@ one share has become.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -23,7 +23,7 @@ import z3
 from proofs.checks import Hypothesis, PathCheck
 from proofs.explorer import Unknown
 from proofs.numbers import literal
-from proofs.statements import theorem, whole
+from proofs.statements import numbers, theorem, whole
 from proofs.subjects import DEFAULTS, chosen
 from proofs.views import Subject, View
 from reference import events, history
@@ -33,7 +33,7 @@ from reference.charter import COMMON, Charter
 from reference.conversion_price import ONE, Carried, SeriesPrice, carried_total
 from reference.history import State
 from reference.position import NOTHING, Holding, Position
-from reference.price_log import Book
+from reference.price_log import Book, Deemed, Node, Outstanding
 from reference.price_log import Rights as Record
 from reference.readings import Readings, Switch
 from symbolic import history as closed
@@ -47,6 +47,9 @@ CARRIED_ON, BEFORE, ON = date(1999, 12, 1), date(2000, 1, 3), date(2000, 6, 1)
 
 OVER_COMMON, OVER_E = "r", "w"
 """The names of rights over Common and of rights over E."""
+
+COUNTED = 1_000
+"""The Common outstanding when rights were deemed issued."""
 
 Values = Mapping[str, Any]
 
@@ -66,9 +69,14 @@ def held(holder: str, stock: str) -> str:
 
 @dataclass(frozen=True)
 class Further:
-    """Hold what is fixed about a state: Purchase Dates, the last day's offering and election, its own day."""
+    """Hold what is fixed about a state.
+
+    purchased: Purchase Dates; deemed: whether rights over Common were deemed issued, at a price `before_E` of E
+    and with 1,000 shares of Common outstanding; elected, offered_on, as_of: as in the state.
+    """
 
     purchased: Mapping[str, date] = field(default_factory=dict)
+    deemed: bool = False
     elected: bool = False
     offered_on: date | None = None
     as_of: date = BEFORE
@@ -142,9 +150,20 @@ def _prices(charter: Charter, v: Values, readings: Readings, further: Further) -
     if f"D_{OVER_COMMON}" in v:
         deliverable, exercisable, price, exercised = _terms(v, OVER_COMMON)
         granted = deliverable + exercised
-        record = Record(deliverable, exercisable, price, NOTHING, granted, granted, (), ONE, exercised)
-        book = Book({OVER_COMMON: record})
-    return PriceState(charter, readings, further.as_of, prices, further.purchased, rights=book)
+        counting = ("E",) if further.deemed else ()
+        record = Record(deliverable, exercisable, price, NOTHING, granted, granted, counting, ONE, exercised)
+        book = Book({OVER_COMMON: replace(record, entries=1) if further.deemed else record})
+    found = PriceState(charter, readings, further.as_of, prices, further.purchased, rights=book)
+    return replace(found, log=_deemed(found, v)) if further.deemed else found
+
+
+def _deemed(state: PriceState, v: Values) -> Node:
+    """Return the log of one grant of rights, deemed an issue of all that was deliverable then."""
+    price = SeriesPrice(v["before_E"], v["before_E"])
+    before_it = replace(state, prices={**state.prices, "E": price}, rights=Book())
+    shares = v["X_r"] + v["u_r"]
+    grant = Deemed(state.on, OVER_COMMON, shares, shares * v["e_r"], ("E",), Outstanding(COUNTED), ONE)
+    return Node(grant, before_it)
 
 
 def shown(state: State, ratios: str = "") -> dict[str, Any]:
@@ -373,6 +392,22 @@ class _Terms:
 
     def __init__(self, unknowns: tuple[Unknown, ...]) -> None:
         self.inputs = {unknown.name: unknown.term for unknown in unknowns}
+
+
+def seed_of(names: str, **more: str | int) -> dict[str, Fraction]:
+    """Return one for every unknown, and what is given."""
+    ones: dict[str, str | int] = dict.fromkeys(names.split(), 1)
+    return numbers(**{**ones, **more})
+
+
+TODAY = Further(as_of=ON)
+"""The state is one of the same day, so that shares issued on that day are known as such."""
+
+ALONE = Further(purchased={name: ON for name in "ABCDF"})
+"""Only Series E is old enough to have its price adjusted."""
+
+FIRST = Further(purchased={"E": history.NEVER})
+"""Series E is yet to be issued."""
 
 
 # Claims

@@ -6,34 +6,27 @@ from typing import Any
 
 import z3
 
-from proofs.statements import numbers
 from proofs.study import Study
 from proofs.theorems.history_states import (
+    ALONE,
+    FIRST,
     ON,
     OTHERS,
+    TODAY,
     Case,
     Facts,
     Further,
     Values,
     equivalence_check,
     held,
+    seed_of,
     step_check,
     subject_of,
 )
 from reference import events
 from reference.additional_stock import IssueFacts, Purpose
 from reference.charter import COMMON, Charter
-from reference.history import NEVER
 from reference.readings import Readings, Switch
-
-TODAY = Further(as_of=ON)
-"""The state is one of the same day, so that shares issued on that day are known as such."""
-
-ALONE = Further(purchased={name: ON for name in "ABCDF"})
-"""Only Series E is old enough to have its price adjusted."""
-
-FIRST = Further(purchased={"E": NEVER})
-"""Series E is yet to be issued."""
 
 DIRECT = IssueFacts(Purpose.EMPLOYEE)
 """What goes directly to an employee is no Additional Stock (3(d)(ii)(B))."""
@@ -44,11 +37,6 @@ RETIRED = Readings(converted_reissuable=Switch.NO)
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of these events."""
     return (transfers(charter), issues(charter), splits(charter), stock_dividends(charter))
-
-
-def seed_of(names: str, **more: Any) -> dict[str, Any]:
-    """Return one for every unknown, and what is given."""
-    return numbers(**{**dict.fromkeys(names.split(), 1), **more})
 
 
 # Transfers
