@@ -8,10 +8,11 @@ opening.
 from __future__ import annotations
 
 from proofs.study import Study
-from proofs.theorems import history_rights, history_stock
+from proofs.theorems import history_amounts, history_rights, history_stock
 from reference.charter import Charter
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of histories."""
-    return (*history_stock.studies(charter), *history_rights.studies(charter))
+    parts = (history_stock, history_rights, history_amounts)
+    return tuple(study for part in parts for study in part.studies(charter))

@@ -129,6 +129,7 @@ def state_of(charter: Charter, v: Values, readings: Readings = DEFAULTS, further
         },
         converted={name: v[f"v_{name}"] for name in names if f"v_{name}" in v},
         elected=further.elected,
+        property={name.removeprefix("unit_"): v[name] for name in v if name.startswith("unit_")},
         issued_today={(h, n): v[f"t_{h}_{n}"] for h in HOLDERS for n in names if f"t_{h}_{n}" in v},
         offered_on=further.offered_on,
     )
