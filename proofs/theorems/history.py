@@ -8,11 +8,11 @@ opening.
 from __future__ import annotations
 
 from proofs.study import Study
-from proofs.theorems import history_amounts, history_rights, history_stock
+from proofs.theorems import history_amounts, history_conversions, history_rights, history_stock
 from reference.charter import Charter
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of histories."""
-    parts = (history_stock, history_rights, history_amounts)
+    parts = (history_stock, history_rights, history_amounts, history_conversions)
     return tuple(study for part in parts for study in part.studies(charter))

@@ -16,6 +16,7 @@ from proofs.theorems.history_states import (
     ON,
     Case,
     Facts,
+    Refusals,
     Further,
     Values,
     equivalence_check,
@@ -27,7 +28,6 @@ from proofs.theorems.history_states import (
 from reference import events
 from reference.charter import COMMON, Charter
 
-Refusals = dict[str, z3.BoolRef | None]
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -42,7 +42,7 @@ def declared(charter: Charter) -> Study:
     """Return the theorems about declarations of dividends."""
     listed = charter.series_named("E").dividend_rate.value
     cases = (
-        _declared("a dividend declared on A and E", "h_1_A h_3_A h_1_E d_A d_E ever_E", ("A", "E"), None),
+        _declared("a dividend declared on A and E", "h_1_A h_3_E d_A d_E ever_E", ("A", "E"), None),
         _declared("a dividend declared on Common and E", "h_1_common h_1_E d_common ever_E", (COMMON, "E"), listed),
     )
     words, clauses = "A declaration of dividends", "1(a)"

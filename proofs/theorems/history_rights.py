@@ -20,6 +20,7 @@ from proofs.theorems.history_states import (
     TODAY,
     Case,
     Facts,
+    Refusals,
     Further,
     Values,
     equivalence_check,
@@ -38,7 +39,6 @@ IN_WORDS = {OVER_COMMON: "Common", OVER_E: "E"}
 PRICES: Facts = {"P_E": {}, "x_E": {}, "g_E": {}}
 """The prices of E are left to the theorems about section 3(d)."""
 
-Refusals = dict[str, z3.BoolRef | None]
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -143,7 +143,7 @@ def _changed(label: str, rights: str, more: str) -> Case:
 
 def _vested() -> Case:
     """Return a change of rights that were deemed issued: what becomes exercisable recomputes the price of E."""
-    of_state = f"{terms_of(OVER_COMMON)} P_E g_E before_E"
+    of_state = f"{terms_of(OVER_COMMON)} P_E before_E"
 
     def refusals(v: Values) -> Refusals:
         bad = z3.Or(v["now"] < 0, v["now"] > v["D_r"])
@@ -160,7 +160,7 @@ def _vested() -> Case:
         lambda v: events.ChangeRights(ON, OVER_COMMON, exercisable=v["now"]),
         refusals,
         facts,
-        (seed_of(f"{of_state} now", P_E=4, before_E=4, g_E=0, D_r=5),),
+        (seed_of(f"{of_state} now", P_E=4, before_E=4, D_r=5),),
         domain=(z3.Real("before_E") > 0,),
         further=DEEMED,
     )
@@ -225,7 +225,7 @@ def expired(charter: Charter) -> Study:
     cases = (
         _expired("rights over E that expire", OVER_E, "h_3_E", Further()),
         _expired("rights over Common that expire", OVER_COMMON, "h_3_common P_E g_E", Further()),
-        _expired("rights over Common, deemed issued, that expire", OVER_COMMON, "P_E g_E before_E", DEEMED),
+        _expired("rights over Common, deemed issued, that expire", OVER_COMMON, "P_E before_E", DEEMED),
         _unknown(),
     )
     return _study(charter, "ends of rights in a history", "expire_rights", cases, "An end of rights", "3(d)(i)(E)(4)")
@@ -246,7 +246,7 @@ def _expired(label: str, rights: str, more: str, further: Further) -> Case:
         lambda v: events.ExpireRights(ON, rights),
         lambda v: {"price_not_positive": None} if further is DEEMED else {},
         facts,
-        (seed_of(of_state, **({"P_E": 4, "before_E": 4, "g_E": 0} if further is DEEMED else {})),),
+        (seed_of(of_state, **({"P_E": 4, "before_E": 4} if further is DEEMED else {})),),
         domain=(z3.Real("before_E") > 0,) if further is DEEMED else (),
         further=further,
     )

@@ -23,7 +23,7 @@ import z3
 from proofs.checks import Hypothesis, PathCheck
 from proofs.explorer import Unknown
 from proofs.numbers import literal
-from proofs.statements import numbers, theorem, whole
+from proofs.statements import nearest_claim, numbers, theorem, whole
 from proofs.subjects import DEFAULTS, chosen
 from proofs.views import Subject, View
 from reference import events, history
@@ -328,6 +328,11 @@ def _rights_sound(at: Values) -> list[z3.BoolRef]:
 
 # One event from any state
 
+Refused = z3.BoolRef | tuple[z3.BoolRef, z3.BoolRef] | None
+"""When an event is refused, or when it may be and when it must be; None where other sections say when."""
+
+Refusals = dict[str, Refused]
+
 Facts = Mapping[str, Mapping[str, Any]]
 """By what of the state, what an event adds to it and multiplies it by, as the closed forms name it."""
 
@@ -340,7 +345,7 @@ class Case:
     are whole numbers; ratios: series of which the conversion ratio is unknown; event: from the unknowns; domain: what
     is assumed of the event; refusals: by code, when it is refused, None where other sections say when; facts: what it
     changes, for the closed forms, with `is` for what it makes of something outright, `where` for a condition on it,
-    and nothing for what is left to other claims; seeds: inputs to start from; about: what is assumed besides, in words.
+    `nearest` for the exact Common that is given rounded, `besides` for more of it, and nothing for what is left to other claims; seeds: inputs to start from; about: what is assumed besides, in words.
     """
 
     kind: str
@@ -348,7 +353,7 @@ class Case:
     of_state: str
     of_event: str
     event: Callable[[Values], events.Event]
-    refusals: Callable[[Values], Mapping[str, z3.BoolRef | None]]
+    refusals: Callable[[Values], Refusals]
     facts: Callable[[Values, Values, Values], Facts]
     seeds: tuple[Mapping[str, Fraction], ...]
     whole: str = ""
@@ -433,11 +438,10 @@ def as_in_closed_form(charter: Charter, cases: Mapping[str, Case]) -> Callable[[
         case = cases[view.label]
         refusals = case.refusals(view.inputs)
         if "refused" in view.structure:
-            told = refusals.get(view.structure["refused"], z3.BoolVal(False))
-            return [z3.BoolVal(True) if told is None else told]
+            return [_may(refusals.get(view.structure["refused"], z3.BoolVal(False)))]
         old, new = before(charter, view, case), {**view.outcome, **view.structure}
         facts = case.facts(view.inputs, old, new)
-        claims = [z3.Not(refused) for refused in refusals.values() if refused is not None]
+        claims = [z3.Not(_must(refused)) for refused in refusals.values()]
         for name in new:
             if name.startswith("n_"):
                 claims.append(_outstanding(view, old, new, facts, name.removeprefix("n_")))
@@ -448,6 +452,20 @@ def as_in_closed_form(charter: Charter, cases: Mapping[str, Case]) -> Callable[[
         return [*claims, z3.BoolVal(new["events"] == (case.kind,) and new["day"] == str(ON))]
 
     return claim
+
+
+def _may(refused: Refused) -> z3.BoolRef:
+    """Say when an event may be refused for a reason."""
+    if refused is None:
+        return z3.BoolVal(True)
+    return refused[0] if isinstance(refused, tuple) else refused
+
+
+def _must(refused: Refused) -> z3.BoolRef:
+    """Say when an event must be refused for a reason."""
+    if refused is None:
+        return z3.BoolVal(False)
+    return refused[1] if isinstance(refused, tuple) else refused
 
 
 def _same(old: Any, new: Any) -> z3.BoolRef:
@@ -461,12 +479,17 @@ def _at(view: View, form: sympy.Basic, values: Values) -> Any:
     return view.at({name: _as_term(value) for name, value in {**named, **ratios, **values}.items()}).form(form)
 
 
-def _held(view: View, old: Values, facts: Facts, name: str) -> Any:
-    return _at(view, closed.held(1), {"held_0": old[name], **facts.get(name, {})}) if name in facts else old[name]
+def _held(view: View, old: Values, new: Values, facts: Facts, name: str) -> Any:
+    """Return what a holder has of a class in closed form; what is rounded is claimed apart."""
+    if name not in facts:
+        return old[name]
+    if "nearest" in facts[name]:
+        return new[name]
+    return _at(view, closed.held(1), {"held_0": old[name], **facts[name]})
 
 
 def _outstanding(view: View, old: Values, new: Values, facts: Facts, stock: str) -> z3.BoolRef:
-    stakes = {f"stake_{at}": _held(view, old, facts, held(holder, stock)) for at, holder in enumerate(HOLDERS, start=1)}
+    stakes = {f"stake_{at}": _held(view, old, new, facts, held(holder, stock)) for at, holder in enumerate(HOLDERS, start=1)}
     same: z3.BoolRef = new[f"n_{stock}"] == _at(view, closed.outstanding(len(HOLDERS)), stakes)
     return same
 
@@ -475,6 +498,9 @@ def _changed(view: View, old: Values, new: Values, name: str, facts: Mapping[str
     """Claim that what an event changes is what its closed form says."""
     if "is" in facts:
         return [_same(facts["is"], new[name])]
+    if "nearest" in facts:
+        given = z3.simplify(new[name] - old[name] - facts.get("besides", 0), som=True)
+        return nearest_claim(view, given, z3.simplify(facts["nearest"], som=True), DEFAULTS.half)
     if "where" in facts:
         condition: z3.BoolRef = facts["where"](new[name])
         return [condition]

@@ -15,6 +15,7 @@ from proofs.theorems.history_states import (
     TODAY,
     Case,
     Facts,
+    Refusals,
     Further,
     Values,
     equivalence_check,
@@ -106,9 +107,9 @@ def _issue_of_common(charter: Charter, label: str, facts_given: IssueFacts) -> C
     counts = facts_given is not DIRECT
     of_state = "h_1_common h_3_common P_E g_E"
 
-    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+    def refusals(v: Values) -> Refusals:
         over = v["h_1_common"] + v["h_3_common"] + v["new"] > limit
-        found: dict[str, z3.BoolRef | None] = {"nothing_issued": v["new"] <= 0, "over_authorized": over}
+        found: Refusals = {"nothing_issued": v["new"] <= 0, "over_authorized": over}
         return found | ({"bad_issue": v["paid"] < 0, "price_not_positive": None} if counts else {})
 
     def facts(v: Values, old: Values, new: Values) -> Facts:
@@ -133,9 +134,9 @@ def _issue_of_common(charter: Charter, label: str, facts_given: IssueFacts) -> C
 def _issue_of_e(charter: Charter, label: str, of_state: str, further: Further, readings: Readings) -> Case:
     limit = charter.series_named("E").authorized.value
 
-    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+    def refusals(v: Values) -> Refusals:
         used = v.get("h_1_E", 0) + v.get("h_3_E", 0) + (v["v_E"] if readings is RETIRED else 0)
-        found: dict[str, z3.BoolRef | None] = {
+        found: Refusals = {
             "nothing_issued": v["new"] <= 0,
             "over_authorized": v["new"] + used > limit,
         }
@@ -212,7 +213,7 @@ def _split_of_common(charter: Charter, label: str, of_state: str) -> Case:
     limit = charter.authorized.common.value
     prices = [f"{stem}_{series.name}" for series in charter.series for stem in "Pxg"]
 
-    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+    def refusals(v: Values) -> Refusals:
         over = sum(_holdings(v, COMMON)) * v["ratio"] > limit
         return {
             "bad_split": v["ratio"] <= 0,
@@ -229,7 +230,7 @@ def _split_of_common(charter: Charter, label: str, of_state: str) -> Case:
 
 
 def _split_of_e(charter: Charter, label: str, of_state: str) -> Case:
-    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+    def refusals(v: Values) -> Refusals:
         return {"bad_split": v["ratio"] <= 0, "fractional_shares": _fractional(v, "E", v["ratio"])}
 
     def facts(v: Values, old: Values, new: Values) -> Facts:
@@ -272,7 +273,7 @@ def _stock_dividend(charter: Charter, label: str, of_state: str) -> Case:
     limit = charter.authorized.common.value
     prices = [f"{stem}_{series.name}" for series in charter.series for stem in "Pxg"]
 
-    def refusals(v: Values) -> dict[str, z3.BoolRef | None]:
+    def refusals(v: Values) -> Refusals:
         factor = 1 + v["shares"]
         return {
             "bad_dividend": v["h_1_common"] <= 0,
