@@ -33,6 +33,10 @@ class Day:
             return Day(self.number - other.days)
         return Span(self.number - other.toordinal())
 
+    def __lt__(self, other: Day) -> bool:
+        """Say whether a day is earlier than another."""
+        return bool(self.number < other.number)
+
     def __le__(self, other: Day) -> bool:
         """Say whether a day is no later than another."""
         return bool(self.number <= other.number)

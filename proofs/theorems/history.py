@@ -1,18 +1,530 @@
 """Theorems about histories: what is true of every state, shown event by event and then for every history.
 
 Each kind of event is folded from any state that satisfies the invariant, on every path: the certificate refuses it,
-or the state after it satisfies the invariant again. What is claimed of every history rests on these lemmas and on the
-opening.
+or the state after it satisfies the invariant again. What is claimed of every history rests on these lemmas, on the
+opening, and on a history being the same when it is cut in two.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import sympy
+import z3
+
+from proofs.checks import Hypothesis, Neighbour, PathCheck
+from proofs.days import LAST, day, number_of
+from proofs.explorer import Unknown
+from proofs.numbers import literal
+from proofs.statements import REFUTED, checked, numbers, theorem, whole
 from proofs.study import Study
+from proofs.subjects import DEFAULTS
 from proofs.theorems import history_amounts, history_conversions, history_rights, history_stock
-from reference.charter import Charter
+from proofs.theorems.history_states import (
+    CARRIED_ON,
+    FIGURES,
+    INVARIANT,
+    ON,
+    SOUND,
+    TODAY,
+    Case,
+    Further,
+    Values,
+    before,
+    folded,
+    invariant,
+    seed_of,
+    shown,
+    state_of,
+    subject_of,
+)
+from proofs.views import Subject, View
+from reference import events, history
+from reference.cash_amounts import CashClaim
+from reference.charter import COMMON, Charter
+from reference.conversion_price import Carried
+from reference.history import WORDS, State
+from reference.position import Holding, Position
+from reference.refusal import Forbidden
+from symbolic import history as closed
+from symbolic.algebra import number
+from symbolic.dividends import Accrual
+
+PARTS = (history_stock, history_rights, history_amounts, history_conversions)
+EVENTS = tuple(sorted(WORDS.values()))
+"""The words of all kinds of events: each has a lemma."""
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of histories."""
-    parts = (history_stock, history_rights, history_amounts, history_conversions)
-    return tuple(study for part in parts for study in part.studies(charter))
+    own = (openings(charter), cuts(charter), days_study(charter), undeclared_study(charter))
+    return (*(study for part in PARTS for study in part.studies(charter)), *own)
+
+
+# The opening, and every history
+
+OPENED = "the opening of a history, from any position"
+IDLE = "a history in which nothing happens"
+WAITED = "three years in which nothing happens"
+DUE = date(2002, 12, 1)
+"""Three years after something was carried."""
+
+
+def openings(charter: Charter) -> Study:
+    """Return the theorems about the opening, the passing of time, and every history."""
+    idle = tuple(_idle(charter, label, names) for label, names in IDLE_STATES.items())
+    subjects = (_opened(charter), _waited(charter), *idle)
+    return Study("every history", subjects, (*_lemmas(charter), *_inductions(charter)), weight=2)
+
+
+def _opened(charter: Charter) -> Subject:
+    """Return the opening at a position whose counts of shares may not be what its holdings add up to."""
+    names = "h_1_E h_3_E h_1_common n_E n_common P_E g_E d_E paid_1 unpaid_1"
+
+    def function(v: Values) -> dict[str, Any]:
+        holdings = (Holding("1", "E", v["h_1_E"]), Holding("3", "E", v["h_3_E"]), Holding("1", COMMON, v["h_1_common"]))
+        position = Position(
+            charter,
+            {"E": v["n_E"], COMMON: v["n_common"]},
+            {"E": v["P_E"]},
+            declared_dividends={"E": v["d_E"]},
+            holdings=holdings,
+            as_of=ON,
+        )
+        claim = CashClaim(CARRIED_ON, "1", "A", v["paid_1"] + v["unpaid_1"], v["paid_1"])
+        carried = {"E": (Carried(CARRIED_ON, v["g_E"]),)}
+        return shown(history.opening(position, DEFAULTS, carried=carried, cash=(claim,)))
+
+    unknowns = tuple(Unknown(name) for name in names.split())
+    counts = [z3.Real(name) for name in ("h_1_E", "h_3_E", "h_1_common")]
+    limits = (z3.Real("n_E") <= charter.series_named("E").authorized.value,)
+    amounts = tuple(z3.Real(name) >= 0 for name in ("d_E", "paid_1", "unpaid_1"))
+    common = (z3.Real("n_common") <= charter.authorized.common.value,)
+    assumed = (*whole(*counts), *(count >= 0 for count in counts), *limits, *common, *amounts)
+    seed = seed_of(names, n_E=2, P_E=4, g_E=0)
+    return Subject(OPENED, function, unknowns, assumed, (seed, {**seed, "n_E": Fraction(3)}))
+
+
+def _waited(charter: Charter) -> Subject:
+    names = "h_1_E h_3_E P_E g_E d_E t_1_E"
+
+    def function(v: Values) -> dict[str, Any]:
+        try:
+            return shown(history.at(state_of(charter, v, further=TODAY), DUE, DEFAULTS))
+        except Forbidden as reason:
+            return {"refused": reason.code}
+
+    return _any_state(charter, WAITED, names, function)
+
+
+def _any_state(charter: Charter, label: str, names: str, function: Callable[[Values], dict[str, Any]]) -> Subject:
+    unknowns = tuple(Unknown(name) for name in names.split())
+    assumed = invariant(charter, shown(state_of(charter, {u.name: u.term for u in unknowns}, further=TODAY)))
+    return Subject(label, function, unknowns, tuple(assumed), (seed_of(names),))
+
+
+IDLE_STATES = {
+    f"{IDLE}, from shares, prices and dividends": "h_1_E h_2_E h_1_common t_1_E P_E g_E d_E ever_E v_E k_E k_common",
+    f"{IDLE}, from debts, claims and rights": "d_common h_3_common b_1 paid_1 unpaid_1 D_r X_r e_r u_r D_w X_w e_w u_w",
+}
+
+
+def _idle(charter: Charter, label: str, names: str) -> Subject:
+    def function(v: Values) -> dict[str, Any]:
+        return shown(history.fold(state_of(charter, v, further=TODAY), (), DEFAULTS))
+
+    return _any_state(charter, label, names, function)
+
+
+def _same_state(charter: Charter) -> Callable[[View], list[z3.BoolRef]]:
+    def claim(view: View) -> list[z3.BoolRef]:
+        old = shown(state_of(charter, view.inputs, further=TODAY))
+        new = {**view.outcome, **view.structure}
+        return [new[name] == old[name] if name in view.outcome else z3.BoolVal(new[name] == old[name]) for name in new]
+
+    return claim
+
+
+def _adds_up(view: View) -> z3.BoolRef:
+    i = view.inputs
+    return z3.And(i["h_1_E"] + i["h_3_E"] == i["n_E"], i["h_1_common"] == i["n_common"])
+
+
+def _opening_claim(charter: Charter) -> Callable[[View], list[z3.BoolRef]]:
+    def claim(view: View) -> list[z3.BoolRef]:
+        raised = view.structure.get("raised")
+        if raised == "ValueError":
+            return [z3.Not(_adds_up(view))]
+        if raised is not None:
+            return [z3.BoolVal(raised == "Forbidden price_not_positive"), view.inputs["P_E"] <= 0]
+        sound = invariant(charter, {**view.outcome, **view.structure})
+        return [_adds_up(view), view.inputs["P_E"] > 0, *sound]
+
+    return claim
+
+
+def _lemmas(charter: Charter) -> tuple[PathCheck, ...]:
+    def waited(view: View) -> list[z3.BoolRef]:
+        if "refused" in view.structure:
+            told = view.structure["refused"] == "price_not_positive"
+            return [z3.BoolVal(told), view.inputs["P_E"] - view.inputs["g_E"] <= 0]
+        sound = invariant(charter, {**view.outcome, **view.structure})
+        return [*sound, view.outcome["P_E"] == view.inputs["P_E"] - view.inputs["g_E"], view.outcome["t_1_E"] == 0]
+
+    return (
+        checked(
+            theorem(
+                "history.step_time",
+                "",
+                "The passing of three years leaves a sound state, with what was carried made and no share new, or is"
+                " refused because it would leave a price of nothing.",
+                "3(d)(i)(B)",
+                constants=FIGURES,
+            ),
+            waited,
+            Hypothesis(SOUND, lambda v: []),
+            labels=(WAITED,),
+            covers_all=True,
+            neighbours=(
+                Neighbour("it is never refused", claim=lambda v: z3.BoolVal("refused" not in v.structure)),
+            ),
+        ),
+        checked(
+            theorem(
+                "history.nothing_happens",
+                "",
+                "A history in which nothing happens leaves everything in a state as it was.",
+                "IV",
+                constants=FIGURES,
+            ),
+            _same_state(charter),
+            Hypothesis(SOUND, lambda v: []),
+            labels=tuple(IDLE_STATES),
+            covers_all=True,
+        ),
+        checked(
+            theorem(
+                "history.step_opening",
+                "",
+                "An opening is refused exactly if the holdings do not add up to the shares or a conversion price is"
+                " not above zero; otherwise the state is sound.",
+                "IV, 3(a)",
+                constants=FIGURES,
+            ),
+            _opening_claim(charter),
+            Hypothesis(
+                "the position itself is within bounds: whole holdings not below zero, no more outstanding than"
+                " authorised, and no amount below zero",
+                lambda v: [],
+            ),
+            labels=(OPENED,),
+            covers_all=True,
+            judges_raising=True,
+            neighbours=(
+                Neighbour("it is never refused", claim=lambda v: z3.BoolVal("raised" not in v.structure)),
+            ),
+        ),
+    )
+
+
+def _inductions(charter: Charter) -> tuple[PathCheck, ...]:
+    steps = tuple(f"history.step_{kind}" for kind in EVENTS)
+    further = ("history.step_opening", "history.step_time", "history.nothing_happens", "history.cut_in_two")
+
+    def opened(view: View) -> list[z3.BoolRef]:
+        return invariant(charter, {**view.outcome, **view.structure})
+
+    lawful = Hypothesis(
+        "the holdings add up to the shares, and conversion prices are above zero",
+        lambda v: [_adds_up(v), v.inputs["P_E"] > 0],
+    )
+    return (
+        checked(
+            theorem(
+                "history.invariant_in_every_history",
+                "",
+                f"In every history {INVARIANT}: so it is at the opening, and each kind of event keeps it or is refused.",
+                "IV",
+                constants=FIGURES,
+                rests_on=(*steps, *further),
+            ),
+            opened,
+            lawful,
+            labels=(OPENED,),
+            neighbours=(
+                Neighbour("conversion prices may be anything", hypotheses=(Hypothesis("", lambda v: [_adds_up(v)]),)),
+                Neighbour(
+                    "every share is held by one holder",
+                    claim=lambda v: v.outcome["h_1_E"] == v.outcome["n_E"],
+                ),
+                Neighbour(
+                    "one share fewer is outstanding than held",
+                    claim=lambda v: v.outcome["h_1_E"] + v.outcome["h_3_E"] == v.outcome["n_E"] + 1,
+                ),
+            ),
+        ),
+    )
+
+
+# A history that is cut in two, and the order of one day
+
+PAIRS: dict[str, tuple[str, str, Callable[[Values], tuple[events.Event, events.Event]]]] = {
+    "a transfer and a conversion": (
+        "h_1_E h_3_E t_1_E c_E",
+        "moved given",
+        lambda v: (events.Transfer(ON, "E", "1", "3", v["moved"]), events.Convert(ON, "3", {"E": v["given"]})),
+    ),
+    "a dividend on E and a split of E": (
+        "h_3_E d_E ever_E",
+        "each ratio",
+        lambda v: (events.DeclareDividend(ON, {"E": v["each"]}), events.Split(ON, "E", v["ratio"])),
+    ),
+    "a split of E and a dividend on E": (
+        "h_3_E d_E ever_E",
+        "each ratio",
+        lambda v: (events.Split(ON, "E", v["ratio"]), events.DeclareDividend(ON, {"E": v["each"]})),
+    ),
+    "an exercise of rights and a split of Common": (
+        "h_3_common D_r X_r e_r u_r",
+        "new ratio",
+        lambda v: (events.ExerciseRights(ON, "r", "1", v["new"]), events.Split(ON, COMMON, v["ratio"])),
+    ),
+    "an election and funds for its Cash Amounts": (
+        "h_1_A h_3_common d_A",
+        "given funds",
+        lambda v: (events.ElectConversion(ON, {"1": {"A": v["given"]}}), events.FundCashAmounts(ON, v["funds"])),
+    ),
+}
+"""By pair: unknowns of the state, of the events, and the two events of one day."""
+
+WHOLE = {"moved", "given", "new"}
+TRADED = "a dividend on E and a split of E"
+CONSENTED = "a consent of E and an offering of the same day"
+LOW, SOLD = 4, 10_000_000
+"""The price of an offering below the floor of E, $/share, and the shares sold."""
+
+
+def cuts(charter: Charter) -> Study:
+    """Return the theorems about histories that are cut in two."""
+    subjects = (*(_pair(charter, label) for label in PAIRS), _consented(charter))
+    return Study("histories cut in two", subjects, _cut(charter), weight=4)
+
+
+def _twice(start: State, pair: tuple[events.Event, events.Event], ratios: str, swapped: bool = False) -> dict[str, Any]:
+    """Fold two events at once and one after the other, and in the other order if that is asked for."""
+    first, second = pair
+    found = {"once": folded(start, pair, DEFAULTS, ratios)}
+    if swapped:
+        found["swapped"] = folded(start, (second, first), DEFAULTS, ratios)
+    try:
+        between = history.fold(start, (first,), DEFAULTS)
+        found["twice"] = folded(between, (second,), DEFAULTS, ratios)
+    except history.RefusedEventError as error:
+        found["twice"] = {"refused": error.reason.code}
+    return {f"{how}_{name}": value for how, shown_there in found.items() for name, value in shown_there.items()}
+
+
+def _pair(charter: Charter, label: str) -> Subject:
+    of_state, of_events, pair = PAIRS[label]
+    ratios = "E" if "c_E" in of_state else ""
+    case = Case("", label, of_state, of_events, lambda v: pair(v)[0], dict, lambda v, o, n: {}, (), ratios=ratios)
+    plain = subject_of(charter, _of_the_day(case, WHOLE & set(of_events.split())))
+
+    def function(v: Values) -> dict[str, Any]:
+        return _twice(state_of(charter, v, further=TODAY), pair(v), ratios, label == TRADED)
+
+    seeds = (seed_of(f"{of_state} {of_events}"), seed_of(f"{of_state} {of_events}", **_doubled(of_events)))
+    above_zero = tuple(z3.Real(name) >= 0 for name in of_events.split() if name == "each")
+    return Subject(label, function, plain.unknowns, (*plain.hypotheses, *above_zero), seeds)
+
+
+def _doubled(of_events: str) -> dict[str, str | int]:
+    return {name: 2 for name in of_events.split() if name == "ratio"}
+
+
+def _of_the_day(case: Case, counts: set[str]) -> Case:
+    return Case(
+        case.kind,
+        case.label,
+        case.of_state,
+        case.of_event,
+        case.event,
+        case.refusals,
+        case.facts,
+        case.seeds,
+        whole=" ".join(sorted(counts)),
+        ratios=case.ratios,
+        further=TODAY,
+    )
+
+
+def _consented(charter: Charter) -> Subject:
+    def function(v: Values) -> dict[str, Any]:
+        start = state_of(charter, v, further=Further(purchased=dict.fromkeys("ABCDEF", ON), as_of=ON))
+        offering = events.PublicOffering(ON, Fraction(LOW), SOLD, to="3")
+        found = _twice(start, (events.ConsentConversion(ON, "E", {"1": v["h_1_E"]}), offering), "")
+        return {name: found[name] for name in ("once_h_1_common", "twice_h_1_common") if name in found}
+
+    names = "h_1_E"
+    assumed = (*whole(z3.Real("h_1_E")), z3.Real("h_1_E") >= 1, z3.Real("h_1_E") <= 3_000_000)
+    return Subject(CONSENTED, function, (Unknown(names),), assumed, (seed_of(names),))
+
+
+def _all_alike(one: str, other: str) -> Callable[[View], list[z3.BoolRef]]:
+    def claim(view: View) -> list[z3.BoolRef]:
+        found = {**view.outcome, **view.structure}
+        left = {name.removeprefix(f"{one}_") for name in found if name.startswith(f"{one}_")}
+        right = {name.removeprefix(f"{other}_") for name in found if name.startswith(f"{other}_")}
+        if left != right:
+            return [z3.BoolVal(False)]
+        pairs = [(found[f"{one}_{name}"], found[f"{other}_{name}"]) for name in sorted(left)]
+        return [a == b if isinstance(a, z3.ExprRef) else z3.BoolVal(a == b) for a, b in pairs]
+
+    return claim
+
+
+def _cut(charter: Charter) -> tuple[PathCheck, ...]:
+    at_once = _all_alike("once", "twice")
+    in_any_order = seed_of("h_3_E d_E ever_E each ratio", ratio=2, each=1)
+    return (
+        checked(
+            theorem(
+                "history.cut_in_two",
+                "",
+                "A history of two events of one day leads to the same state, or is refused for the same reason, when"
+                " it is cut in two between them.",
+                "IV",
+                constants=f"{FIGURES}; five pairs of events",
+            ),
+            at_once,
+            Hypothesis(SOUND, lambda v: []),
+            labels=tuple(PAIRS),
+            covers_all=True,
+            neighbours=(
+                Neighbour(
+                    "the two events change places",
+                    claim=_all_alike("once", "swapped"),
+                    labels=(TRADED,),
+                    suggestions=(in_any_order,),
+                ),
+            ),
+        ),
+        checked(
+            theorem(
+                "history.order_of_one_day",
+                "",
+                "Two events of one day lead to the same state in either order.",
+                "IV",
+                expected=REFUTED,
+            ),
+            _all_alike("once", "swapped"),
+            Hypothesis(SOUND, lambda v: []),
+            labels=(TRADED,),
+            suggestions=(in_any_order,),
+            shows="A dollar declared before a two-for-one split is half a dollar per new share, and one after it is not.",
+        ),
+        checked(
+            theorem(
+                "history.consent_before_an_offering",
+                "",
+                "A history is the same when it is cut between a consent of E and an offering of the same day.",
+                "3(b)",
+                expected=REFUTED,
+            ),
+            lambda v: v.outcome["once_h_1_common"] == v.outcome["twice_h_1_common"],
+            labels=(CONSENTED,),
+            suggestions=(seed_of("h_1_E", h_1_E=1000),),
+            shows="A consent of the day of an offering leaves the conversion to it, which at $4 gives 2.075 Common for"
+            " each share; a history that ends with the consent gives one.",
+        ),
+    )
+
+
+# Days
+
+DAYS = "two transfers on unknown days"
+
+
+def days_study(charter: Charter) -> Study:
+    """Return the theorems about the days of events."""
+
+    def function(v: Values) -> dict[str, Any]:
+        start = state_of(charter, {"h_1_E": v["h_1_E"]}, further=Further(as_of=day(v["on_0"])))
+        moves = tuple(events.Transfer(day(v[name]), "E", "1", "2", 1) for name in ("on_1", "on_2"))
+        try:
+            end = history.fold(start, moves, DEFAULTS)
+        except history.RefusedEventError as error:
+            return {"refused": error.reason.code, "at": error.index}
+        return {"as_of": number_of(end.position.as_of), "n_E": end.position.shares["E"]}
+
+    names = ("on_0", "on_1", "on_2")
+    terms = [z3.Real(name) for name in names]
+    bounds = (bound for term in terms for bound in (term >= 1, term <= LAST))
+    many = (*whole(z3.Real("h_1_E")), z3.Real("h_1_E") >= 2)
+    unknowns = tuple(Unknown(name) for name in ("h_1_E", *names))
+    seeds = tuple(
+        numbers(h_1_E=3, on_0=730_000, on_1=730_000 + a, on_2=730_000 + b) for a, b in ((0, 0), (1, 2), (2, 1), (-1, 1))
+    )
+    subject = Subject(DAYS, function, unknowns, (*many, *whole(*terms), *bounds), seeds)
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        i = view.inputs
+        ordered = z3.And(i["on_0"] <= i["on_1"], i["on_1"] <= i["on_2"])
+        if "refused" in view.structure:
+            first = i["on_1"] < i["on_0"]
+            place = z3.If(first, z3.RealVal(0), z3.RealVal(1))
+            return [z3.BoolVal(view.structure["refused"] == "out_of_order"), z3.Not(ordered), view.outcome["at"] == place]
+        return [ordered, view.outcome["as_of"] == view.form(closed.as_of(2)), view.outcome["n_E"] == i["h_1_E"]]
+
+    stated = theorem(
+        "history.days_in_order",
+        "",
+        "Events lead up to the day of the last one, and are refused exactly if one lies before the state or an earlier"
+        " event, at that place.",
+        "3",
+    )
+    no_refusal = Neighbour("any days will do", claim=lambda v: z3.BoolVal("refused" not in v.structure))
+    check = PathCheck(stated, claim, labels=(DAYS,), covers_all=True, neighbours=(no_refusal,))
+    return Study("days of a history", (subject,), (check,), weight=1)
+
+
+# What has not been declared
+
+LEFT = "what has accrued on E and has not been declared"
+SINCE = date(1999, 9, 1)
+OF_THE_YEAR, IN_ALL = 153, 275
+"""The days from the first of the year, and from the issue, to the state's, both ends counted."""
+
+
+def undeclared_study(charter: Charter) -> Study:
+    """Return the theorem about undeclared dividends."""
+    rate = charter.series_named("E").dividend_rate.value
+
+    def function(v: Values) -> dict[str, Any]:
+        found = history.undeclared(state_of(charter, v, further=TODAY), {"E": SINCE}, DEFAULTS)["E"]
+        return {"y": found.current_year, "z": found.since_issue}
+
+    subject = Subject(LEFT, function, (Unknown("ever_E"),), (z3.Real("ever_E") >= 0,), (seed_of("ever_E"),))
+    y, z = (number(rate * days / 365) for days in (OF_THE_YEAR, IN_ALL))
+    declared = sympy.Symbol("ever_E", real=True)
+    left = closed.undeclared(Accrual(y, z), declared, declared)
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        return [view.outcome["y"] == view.form(left.current_year), view.outcome["z"] == view.form(left.since_issue)]
+
+    stated = theorem(
+        "history.undeclared_equivalence",
+        "",
+        "What has accrued and has not been declared is as in the closed form, in the current year and since the issue.",
+        "2(a)",
+        constants="a share of E issued 275 days and declared on within the last 153",
+    )
+    less = Neighbour(
+        "all that was declared counts in the year and again since the issue",
+        claim=lambda v: v.outcome["z"] >= v.outcome["y"] + literal(rate * (IN_ALL - OF_THE_YEAR) / 365),
+    )
+    check = PathCheck(stated, claim, labels=(LEFT,), covers_all=True, neighbours=(less,))
+    return Study("undeclared dividends of a history", (subject,), (check,), weight=1)

@@ -43,7 +43,7 @@ def declared(charter: Charter) -> Study:
     listed = charter.series_named("E").dividend_rate.value
     cases = (
         _declared("a dividend declared on A and E", "h_1_A h_3_E d_A d_E ever_E", ("A", "E"), None),
-        _declared("a dividend declared on Common and E", "h_1_common h_1_E d_common ever_E", (COMMON, "E"), listed),
+        _declared("a dividend declared on Common and E", "h_3_common h_1_E d_common ever_E", (COMMON, "E"), listed),
     )
     words, clauses = "A declaration of dividends", "1(a)"
     checks = (

@@ -143,7 +143,7 @@ def _changed(label: str, rights: str, more: str) -> Case:
 
 def _vested() -> Case:
     """Return a change of rights that were deemed issued: what becomes exercisable recomputes the price of E."""
-    of_state = f"{terms_of(OVER_COMMON)} P_E before_E"
+    of_state = "D_r X_r e_r P_E before_E"
 
     def refusals(v: Values) -> Refusals:
         bad = z3.Or(v["now"] < 0, v["now"] > v["D_r"])

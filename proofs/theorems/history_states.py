@@ -137,7 +137,7 @@ def state_of(charter: Charter, v: Values, readings: Readings = DEFAULTS, further
 
 def _terms(v: Values, rights: str) -> tuple[Any, Any, Any, Any]:
     """Return what is deliverable and exercisable, the exercise price, and what was exercised."""
-    return v[f"D_{rights}"], v[f"X_{rights}"], v[f"e_{rights}"], v[f"u_{rights}"]
+    return v[f"D_{rights}"], v[f"X_{rights}"], v[f"e_{rights}"], v.get(f"u_{rights}", NOTHING)
 
 
 def _prices(charter: Charter, v: Values, readings: Readings, further: Further) -> PriceState:
@@ -162,7 +162,7 @@ def _deemed(state: PriceState, v: Values) -> Node:
     """Return the log of one grant of rights, deemed an issue of all that was deliverable then."""
     price = SeriesPrice(v["before_E"], v["before_E"])
     before_it = replace(state, prices={**state.prices, "E": price}, rights=Book())
-    shares = v["X_r"] + v["u_r"]
+    shares = v["X_r"] + v.get("u_r", NOTHING)
     grant = Deemed(state.on, OVER_COMMON, shares, shares * v["e_r"], ("E",), Outstanding(COUNTED), ONE)
     return Node(grant, before_it)
 
