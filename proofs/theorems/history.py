@@ -33,7 +33,6 @@ from proofs.theorems.history_states import (
     Case,
     Further,
     Values,
-    before,
     folded,
     invariant,
     seed_of,
@@ -188,9 +187,7 @@ def _lemmas(charter: Charter) -> tuple[PathCheck, ...]:
             Hypothesis(SOUND, lambda v: []),
             labels=(WAITED,),
             covers_all=True,
-            neighbours=(
-                Neighbour("it is never refused", claim=lambda v: z3.BoolVal("refused" not in v.structure)),
-            ),
+            neighbours=(Neighbour("it is never refused", claim=lambda v: z3.BoolVal("refused" not in v.structure)),),
         ),
         checked(
             theorem(
@@ -223,9 +220,7 @@ def _lemmas(charter: Charter) -> tuple[PathCheck, ...]:
             labels=(OPENED,),
             covers_all=True,
             judges_raising=True,
-            neighbours=(
-                Neighbour("it is never refused", claim=lambda v: z3.BoolVal("raised" not in v.structure)),
-            ),
+            neighbours=(Neighbour("it is never refused", claim=lambda v: z3.BoolVal("raised" not in v.structure)),),
         ),
     )
 
@@ -476,7 +471,11 @@ def days_study(charter: Charter) -> Study:
         if "refused" in view.structure:
             first = i["on_1"] < i["on_0"]
             place = z3.If(first, z3.RealVal(0), z3.RealVal(1))
-            return [z3.BoolVal(view.structure["refused"] == "out_of_order"), z3.Not(ordered), view.outcome["at"] == place]
+            return [
+                z3.BoolVal(view.structure["refused"] == "out_of_order"),
+                z3.Not(ordered),
+                view.outcome["at"] == place,
+            ]
         return [ordered, view.outcome["as_of"] == view.form(closed.as_of(2)), view.outcome["n_E"] == i["h_1_E"]]
 
     stated = theorem(

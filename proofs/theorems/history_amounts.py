@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import z3
 
-from proofs.checks import Hypothesis, Neighbour
+from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.numbers import literal
 from proofs.statements import REFUTED, checked, theorem
 from proofs.study import Study
 from proofs.theorems.history_states import (
+    FIGURES,
     ON,
+    SOUND,
     Case,
     Facts,
     Refusals,
-    Further,
     Values,
     equivalence_check,
     hypotheses_of,
+    never,
+    only_if,
     seed_of,
     step_check,
     subject_of,
 )
 from reference import events
 from reference.charter import COMMON, Charter
-
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -46,11 +47,41 @@ def declared(charter: Charter) -> Study:
         _declared("a dividend declared on Common and E", "h_3_common h_1_E d_common ever_E", (COMMON, "E"), listed),
     )
     words, clauses = "A declaration of dividends", "1(a)"
+    cent = Fraction(1, 100)
+    nearly = only_if(
+        "a cent less than the full dividend on E is enough",
+        "preferred_dividends_first",
+        lambda v: v["ever_E"] + v["each_E"] < literal(listed - cent),
+        cases[1].label,
+    )
     checks = (
         step_check(charter, "declare_dividend", cases, words, clauses),
-        equivalence_check(charter, "declare_dividend", cases, words, clauses),
+        equivalence_check(charter, "declare_dividend", cases, words, clauses, neighbours=(nearly,)),
+        _owed_grows(cases[0]),
     )
     return Study("dividends declared in a history", tuple(subject_of(charter, c) for c in cases), checks, weight=2)
+
+
+def _owed_grows(case: Case) -> PathCheck:
+    def claim(view: View) -> list[z3.BoolRef]:
+        i, o = view.inputs, view.outcome
+        n = {"A": i["h_1_A"], "E": i["h_3_E"]}
+        return [o[f"d_{s}"] * n[s] == i[f"d_{s}"] * n[s] + i[f"each_{s}"] * n[s] for s in n]
+
+    stated = theorem(
+        "history.declaration_adds_to_what_is_owed",
+        "",
+        "A declaration adds to what is owed on a class in all what it declares on a share times the shares, and nothing"
+        " on a class that nobody holds.",
+        "1(a)",
+        hypotheses=hypotheses_of((case,)),
+        constants=FIGURES,
+    )
+    without = Neighbour(
+        "as much on a share of a class that nobody holds",
+        claim=lambda v: v.outcome["d_A"] == v.inputs["d_A"] + v.inputs["each_A"],
+    )
+    return PathCheck(stated, claim, labels=(case.label,), neighbours=(without,))
 
 
 def _declared(label: str, of_state: str, stocks: tuple[str, ...], listed: Fraction | None) -> Case:
@@ -89,9 +120,16 @@ def paid(charter: Charter) -> Study:
         _paid("a dividend paid to holders who have converted", "h_3_E d_E b_1 b_2", (), ("1", "2")),
     )
     words, clauses = "A payment of dividends", "1(a)"
+    cent = literal(Fraction(1, 100))
+    nearly = only_if(
+        "a cent more than is owed may be paid",
+        "undeclared_dividend",
+        lambda v: z3.Or(v["each_E"] > v["d_E"] + cent, v["each_common"] > v["d_common"] + cent),
+        cases[0].label,
+    )
     checks = (
         step_check(charter, "pay_dividend", cases, words, clauses),
-        equivalence_check(charter, "pay_dividend", cases, words, clauses),
+        equivalence_check(charter, "pay_dividend", cases, words, clauses, neighbours=(nearly,)),
     )
     return Study("dividends paid in a history", tuple(subject_of(charter, c) for c in cases), checks, weight=2)
 
@@ -150,7 +188,7 @@ def funded(charter: Charter) -> Study:
 
     checks = (
         step_check(charter, "fund_cash_amounts", (case,), words, clauses),
-        equivalence_check(charter, "fund_cash_amounts", (case,), words, clauses),
+        equivalence_check(charter, "fund_cash_amounts", (case,), words, clauses, neighbours=(never(),)),
         checked(
             theorem(
                 "history.funds_are_paid_or_returned",
@@ -160,7 +198,7 @@ def funded(charter: Charter) -> Study:
                 clauses,
             ),
             kept,
-            Hypothesis("two claims of some payments stand", lambda v: []),
+            Hypothesis(SOUND, lambda v: []),
             labels=(case.label,),
             neighbours=(
                 Neighbour(
@@ -212,14 +250,19 @@ def in_kind(charter: Charter) -> Study:
     distributed = _distributed()
     recapitalized = (_recapitalized("a recapitalization", ""), _recapitalized("a second recapitalization", "unit_cash"))
     cases = (distributed, *recapitalized)
+    is_refused = Neighbour("it is refused", claim=lambda v: z3.BoolVal("refused" in v.structure))
     return Study(
         "property in a history",
         tuple(subject_of(charter, case) for case in (*cases, _of_any_units())),
         (
             step_check(charter, "distribute", (distributed,), "A distribution in kind", "1(b), 3(e)"),
-            equivalence_check(charter, "distribute", (distributed,), "A distribution in kind", "1(b), 3(e)"),
+            equivalence_check(
+                charter, "distribute", (distributed,), "A distribution in kind", "1(b), 3(e)", neighbours=(is_refused,)
+            ),
             step_check(charter, "recapitalize", recapitalized, "A recapitalization", "3(f)"),
-            equivalence_check(charter, "recapitalize", recapitalized, "A recapitalization", "3(f)"),
+            equivalence_check(
+                charter, "recapitalize", recapitalized, "A recapitalization", "3(f)", neighbours=(never(),)
+            ),
             checked(
                 theorem(
                     "history.recapitalization_below_nothing",
@@ -227,6 +270,7 @@ def in_kind(charter: Charter) -> Study:
                     "The fold refuses a recapitalization in which a share of Common becomes less than nothing.",
                     "3(f)",
                     expected=REFUTED,
+                    constants=FIGURES,
                 ),
                 lambda v: z3.Or(z3.BoolVal("refused" in v.structure), v.inputs["to_stock"] >= 0),
                 labels=(_of_any_units().label,),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -25,24 +24,29 @@ from proofs.theorems.history_states import (
     Values,
     equivalence_check,
     hypotheses_of,
+    only_if,
     seed_of,
     step_check,
     subject_of,
+    unless_refused,
 )
 from proofs.views import View
 from reference import events
-from reference.charter import COMMON, Charter
+from reference.charter import Charter
 from reference.readings import AdElection, Readings
 
 FIXED_A = literal(Fraction("0.925"))
 """The fixed part of the Cash Amount of A, $/share (3(a)(i))."""
 
-NEW = Further(purchased={name: ON for name in "ABCDEF"}, as_of=ON)
+NEW = Further(purchased=dict.fromkeys("ABCDEF", ON), as_of=ON)
 """No series is old enough to have its price adjusted."""
 
 FREED = Readings(ad_election=AdElection.UNLOCK_INDIVIDUAL)
 PRICE = 20
 """What the public pays for a share in the offerings, $, at which no floor applies."""
+
+LOW, FLOOR = 4, literal(Fraction("8.30"))
+"""A price below the floor of E, $/share, and the floor (3(b)(ii))."""
 
 SIZE = 40_000_000
 """The least aggregate price of an offering that converts, $ (3(b))."""
@@ -80,10 +84,27 @@ def at_option(charter: Charter) -> Study:
     words, clauses = "A conversion at option", "3(a), 3(h)"
     checks = (
         step_check(charter, "convert", cases, words, clauses),
-        equivalence_check(charter, "convert", cases, words, clauses),
+        equivalence_check(charter, "convert", cases, words, clauses, neighbours=_nearly_converted(cases[0])),
         _takes_what_it_converts(cases[0]),
     )
     return Study("conversions at option in a history", tuple(subject_of(charter, c) for c in cases), checks, weight=3)
+
+
+def _nearly_converted(case: Case) -> tuple[Neighbour, ...]:
+    return (
+        only_if(
+            "a holder of one share fewer may convert as many",
+            "not_held",
+            lambda v: v["given"] > v["h_1_E"] + 1,
+            case.label,
+        ),
+        only_if(
+            "one share that is new today may convert",
+            "issued_today",
+            lambda v: v["given"] > v["h_1_E"] - v["t_1_E"] + 1,
+            case.label,
+        ),
+    )
 
 
 def _convert_e(charter: Charter) -> Case:
@@ -171,6 +192,7 @@ def _takes_what_it_converts(case: Case) -> PathCheck:
             2 * (got - exact) <= 1,
             2 * (exact - got) < 1,
             o["b_1"] - i["b_1"] == i["given"] * i["d_E"],
+            o["n_E"] * o["d_E"] + o["b_1"] == (i["h_1_E"] + i["h_3_E"]) * i["d_E"] + i["b_1"],
         ]
 
     def rounded_down(view: View) -> z3.BoolRef:
@@ -184,7 +206,7 @@ def _takes_what_it_converts(case: Case) -> PathCheck:
         "history.conversion_takes_what_it_converts",
         "",
         "A conversion of E takes exactly the shares that convert, gives their ratio in Common to within half a share,"
-        " and leaves their declared dividends a debt.",
+        " and leaves their declared dividends a debt, so that as much is owed in dividends as before.",
         "3(a), 3(h)",
         hypotheses=hypotheses_of((case,)),
         constants=FIGURES,
@@ -206,15 +228,28 @@ def by_election(charter: Charter) -> Study:
     words, clauses = "An election of the class", "3(a), 3(h)"
     checks = (
         step_check(charter, "elect_conversion", cases, words, clauses),
-        equivalence_check(charter, "elect_conversion", cases, words, clauses),
+        equivalence_check(charter, "elect_conversion", cases, words, clauses, neighbours=(_half_of_the_class(cases),)),
     )
     return Study("elections in a history", tuple(subject_of(charter, case) for case in cases), checks, weight=3)
 
 
-def _over_for_two(charter: Charter, v: Values, exact: Any) -> tuple[z3.BoolRef, z3.BoolRef]:
-    """Say when Common rounded for two holders may be, and when it must be, more than is still authorised."""
+def _half_of_the_class(cases: tuple[Case, ...]) -> Neighbour:
+    def claim(view: View) -> z3.BoolRef:
+        if "refused" in view.structure:
+            return z3.BoolVal(True)
+        half = 2 * view.inputs["given"] == view.inputs["h_1_A"] + view.inputs["h_3_A"]
+        return z3.Implies(half, z3.BoolVal(bool(view.structure["claimants"])))
+
+    return Neighbour("exactly half of the class carries", claim=claim, labels=(cases[0].label,))
+
+
+def _over_for_two(charter: Charter, v: Values, carried: z3.BoolRef, exact: Any) -> tuple[z3.BoolRef, z3.BoolRef]:
+    """Say when Common rounded for two holders may be, and when it must be, more than is still authorised.
+
+    Where more than that is outstanding already, even what converts nothing is refused.
+    """
     room = _room(charter, v)
-    return exact + 1 > room, exact - 1 > room
+    return z3.Or(z3.And(carried, exact + 1 > room), room < 0), z3.Or(z3.And(carried, exact - 1 > room), room < 0)
 
 
 def _elect(charter: Charter, freed: bool) -> Case:
@@ -223,11 +258,10 @@ def _elect(charter: Charter, freed: bool) -> Case:
 
     def refusals(v: Values) -> Refusals:
         converting = v["given"] if freed else v["h_1_A"] + v["h_3_A"]
-        maybe, surely = _over_for_two(charter, v, converting * v["c_A"])
         return {
             "negative_shares": v["given"] < 0,
             "not_held": v["given"] > v["h_1_A"],
-            "over_authorized": (z3.And(carried(v), maybe), z3.And(carried(v), surely)),
+            "over_authorized": _over_for_two(charter, v, carried(v), converting * v["c_A"]),
         }
 
     def facts(v: Values, old: Values, new: Values) -> Facts:
@@ -271,9 +305,18 @@ def by_consent(charter: Charter) -> Study:
     words, clauses = "A consent of a series", "3(b), 3(h)"
     checks = (
         step_check(charter, "consent_conversion", cases, words, clauses),
-        equivalence_check(charter, "consent_conversion", cases, words, clauses),
+        equivalence_check(charter, "consent_conversion", cases, words, clauses, neighbours=(_a_share_less(cases[0]),)),
     )
     return Study("consents in a history", tuple(subject_of(charter, case) for case in cases), checks, weight=2)
+
+
+def _a_share_less(case: Case) -> Neighbour:
+    def claim(view: View) -> z3.BoolRef:
+        i = view.inputs
+        nearly = 5 * (i["given"] + 1) >= 3 * (i["h_1_E"] + i["h_3_E"])
+        return z3.Implies(nearly, view.outcome["n_E"] == 0)
+
+    return Neighbour("one share less than three fifths carries", claim=unless_refused(claim), labels=(case.label,))
 
 
 def _consent(charter: Charter) -> Case:
@@ -282,11 +325,11 @@ def _consent(charter: Charter) -> Case:
         return 5 * v["given"] >= 3 * whole
 
     def refusals(v: Values) -> Refusals:
-        maybe, surely = _over_for_two(charter, v, (v["h_1_E"] + v["h_3_E"]) * v["c_E"])
+        exact = (v["h_1_E"] + v["h_3_E"]) * v["c_E"]
         return {
             "negative_shares": v["given"] < 0,
             "not_held": v["given"] > v["h_1_E"],
-            "over_authorized": (z3.And(carried(v), maybe), z3.And(carried(v), surely)),
+            "over_authorized": _over_for_two(charter, v, carried(v), exact),
         }
 
     def facts(v: Values, old: Values, new: Values) -> Facts:
@@ -337,24 +380,38 @@ def _after_an_offering() -> Case:
 
 def by_offering(charter: Charter) -> Study:
     """Return the theorems about public offerings."""
-    large, small = _large(charter), _small(charter)
-    cases = (large, small)
+    large = (_large(charter), _at_any_price(charter), _below_the_floor(charter))
+    cases = (*large, _small(charter))
     words, clauses = "A public offering", "3(b), 3(h), IV.A"
+    nearly = only_if(
+        "one share more than is authorised may be sold",
+        "over_authorized",
+        lambda v: v["sold"] > _room(charter, v) + 1,
+        large[1].label,
+    )
     checks = (
         step_check(charter, "public_offering", cases, words, clauses),
-        equivalence_check(charter, "public_offering", cases, words, clauses),
-        _within_the_authorised(charter, large),
+        equivalence_check(charter, "public_offering", cases, words, clauses, neighbours=(nearly,)),
+        _nothing_left(large, cases[-1]),
+        _authorised_afterwards(charter, large[0]),
     )
     return Study("offerings in a history", tuple(subject_of(charter, case) for case in cases), checks, weight=3)
 
 
-def _offer(v: Values) -> events.Event:
-    return events.PublicOffering(ON, Fraction(PRICE), v["sold"], to="3")
+OFFERED: Facts = {"offered_on": {"is": str(ON)}}
+OFFERINGS = (
+    f"the offering comes to $40,000,000 or more, at ${PRICE} a share, at ${LOW} where E alone can convert, or at any"
+    f" price where A alone can; or it comes to less, at ${PRICE} a share"
+)
+"""The offerings that are looked at, in words."""
 
 
 def _large(charter: Charter) -> Case:
+    """Return an offering at a price at which no floor applies, which converts E of one holder and A of the others."""
+
     def facts(v: Values, old: Values, new: Values) -> Facts:
-        found: dict[str, Mapping[str, Any]] = {
+        return {
+            **OFFERED,
             "h_1_E": {"lost_1": old["h_1_E"]},
             "h_3_A": {"lost_1": old["h_3_A"]},
             "h_1_common": {"nearest": old["h_1_E"] * v["c_E"]},
@@ -364,26 +421,86 @@ def _large(charter: Charter) -> Case:
             "d_E": {"declared_1": 0},
             "d_A": {"declared_1": 0},
             "b_1": {"owed_1": old["h_1_E"] * old["d_E"]},
-            "offered_on": {"is": str(ON)},
             "claimants": {"is": (("3", "A", str(ON)),)},
             **_claim_of("3", 1, old["h_3_A"] * (FIXED_A + old["d_A"])),
         }
-        return found
 
     of_state = "h_1_E h_3_A h_3_common c_E c_A d_E d_A"
     return Case(
         "public_offering",
-        "an offering of $40,000,000 or more",
+        f"an offering of $40,000,000 or more at ${PRICE} a share",
         of_state,
         "sold",
-        _offer,
+        lambda v: events.PublicOffering(ON, Fraction(PRICE), v["sold"], to="3"),
         lambda v: {"over_authorized": v["sold"] > _room(charter, v)},
         facts,
         (seed_of(f"{of_state} sold", sold=SIZE // PRICE),),
         whole="sold",
         ratios="AE",
         domain=(z3.Real("sold") * PRICE >= SIZE,),
-        about=f"the public pays ${PRICE} a share",
+        about=OFFERINGS,
+        further=NEW,
+    )
+
+
+def _at_any_price(charter: Charter) -> Case:
+    def facts(v: Values, old: Values, new: Values) -> Facts:
+        return {
+            **OFFERED,
+            "h_3_A": {"lost_1": old["h_3_A"]},
+            "h_3_common": {"nearest": old["h_3_A"] * v["c_A"], "besides": v["sold"]},
+            "v_A": {"converts_1": old["h_3_A"]},
+            "claimants": {"is": (("3", "A", str(ON)),)},
+            **_claim_of("3", 1, old["h_3_A"] * FIXED_A),
+        }
+
+    of_state = "h_3_A h_3_common c_A"
+    return Case(
+        "public_offering",
+        "an offering of $40,000,000 or more at any price",
+        of_state,
+        "sold price",
+        lambda v: events.PublicOffering(ON, v["price"], v["sold"], to="3"),
+        lambda v: {"over_authorized": v["sold"] > _room(charter, v)},
+        facts,
+        (seed_of(f"{of_state} sold price", sold=SIZE // PRICE, price=PRICE),),
+        whole="sold",
+        ratios="A",
+        domain=(z3.Real("sold") * z3.Real("price") >= SIZE, z3.Real("price") > 0, z3.Real("sold") > 0),
+        about=OFFERINGS,
+        further=NEW,
+    )
+
+
+def _below_the_floor(charter: Charter) -> Case:
+    """Return an offering at a price at which E converts into no less than its floor over it (3(b)(ii))."""
+
+    def facts(v: Values, old: Values, new: Values) -> Facts:
+        ratio = z3.If(v["c_E"] >= FLOOR / LOW, v["c_E"], FLOOR / LOW)
+        return {
+            **OFFERED,
+            "h_1_E": {"lost_1": old["h_1_E"]},
+            "h_1_common": {"nearest": old["h_1_E"] * ratio},
+            "h_3_common": {"gained_1": v["sold"]},
+            "v_E": {"converts_1": old["h_1_E"]},
+            "d_E": {"declared_1": 0},
+            "b_1": {"owed_1": old["h_1_E"] * old["d_E"]},
+        }
+
+    of_state = "h_1_E h_3_common c_E d_E"
+    return Case(
+        "public_offering",
+        f"an offering of $40,000,000 or more at ${LOW} a share, below the floor of E",
+        of_state,
+        "sold",
+        lambda v: events.PublicOffering(ON, Fraction(LOW), v["sold"], to="3"),
+        lambda v: {"over_authorized": v["sold"] > _room(charter, v)},
+        facts,
+        (seed_of(f"{of_state} sold", sold=SIZE // LOW), seed_of(f"{of_state} sold", sold=SIZE // LOW, c_E=3)),
+        whole="sold",
+        ratios="E",
+        domain=(z3.Real("sold") * LOW >= SIZE,),
+        about=OFFERINGS,
         further=NEW,
     )
 
@@ -395,25 +512,46 @@ def _small(charter: Charter) -> Case:
     of_state = "h_1_E h_3_common P_E"
     return Case(
         "public_offering",
-        "an offering of less",
+        f"an offering of less at ${PRICE} a share",
         of_state,
         "sold",
-        _offer,
+        lambda v: events.PublicOffering(ON, Fraction(PRICE), v["sold"], to="3"),
         lambda v: {
             "negative_shares": v["sold"] < 0,
-            "over_authorized": v["sold"] > _room(charter, v),
+            "over_authorized": z3.And(v["sold"] > 0, v["sold"] > _room(charter, v)),
             "price_not_positive": None,
         },
         facts,
         (seed_of(f"{of_state} sold"), seed_of(f"{of_state} sold", P_E=40)),
         whole="sold",
         domain=(z3.Real("sold") * PRICE < SIZE,),
-        about=f"the public pays ${PRICE} a share",
+        about=OFFERINGS,
         further=ALONE,
     )
 
 
-def _within_the_authorised(charter: Charter, case: Case) -> PathCheck:
+def _nothing_left(large: tuple[Case, ...], small: Case) -> PathCheck:
+    stated = theorem(
+        "history.offering_leaves_no_preferred",
+        "",
+        "After an offering of $40,000,000 or more no Preferred that can convert is outstanding, and what of it there"
+        " was has converted.",
+        "3(b)",
+        hypotheses=hypotheses_of(large),
+        constants=FIGURES,
+    )
+
+    def claim(view: View) -> z3.BoolRef:
+        out, i = view.outcome, view.inputs
+        had = {"A": i.get("h_3_A", 0), "E": i.get("h_1_E", 0)}
+        return z3.And(*(z3.And(out[f"n_{name}"] == 0, out[f"v_{name}"] == had[name]) for name in had))
+
+    labels = tuple(case.label for case in large)
+    less = Neighbour("nor after one of less", labels=(small.label,))
+    return PathCheck(stated, unless_refused(claim), labels=labels, neighbours=(less,))
+
+
+def _authorised_afterwards(charter: Charter, case: Case) -> PathCheck:
     stated = theorem(
         "history.authorised_common_after_an_offering",
         "",
@@ -426,7 +564,7 @@ def _within_the_authorised(charter: Charter, case: Case) -> PathCheck:
     many = seed_of(f"{case.of_state} {case.of_event}", h_3_common=37_000_000, h_3_A=2_000_000, sold=2_000_000)
     return PathCheck(
         stated,
-        lambda v: v.outcome["n_common"] <= _limit(charter) if "n_common" in v.outcome else z3.BoolVal(True),
+        unless_refused(lambda v: v.outcome["n_common"] <= _limit(charter)),
         labels=(case.label,),
         suggestions=(many,),
         shows="The offering converts all the same, and the shortfall that an amendment must provide is told.",

@@ -10,9 +10,12 @@ from typing import Any
 
 import z3
 
+from proofs.checks import Neighbour, PathCheck
+from proofs.statements import theorem
 from proofs.study import Study
 from proofs.theorems.history_states import (
     ALONE,
+    FIGURES,
     FIRST,
     ON,
     OVER_COMMON,
@@ -20,14 +23,19 @@ from proofs.theorems.history_states import (
     TODAY,
     Case,
     Facts,
-    Refusals,
     Further,
+    Refusals,
     Values,
     equivalence_check,
+    hypotheses_of,
+    never,
+    only_if,
     seed_of,
     step_check,
     subject_of,
+    unless_refused,
 )
+from proofs.views import View
 from reference import events
 from reference.additional_stock import IssueFacts, Purpose
 from reference.charter import COMMON, Charter
@@ -40,7 +48,6 @@ PRICES: Facts = {"P_E": {}, "x_E": {}, "g_E": {}}
 """The prices of E are left to the theorems about section 3(d)."""
 
 
-
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of these events."""
     return (issued(charter), changed(charter), exercised(charter), expired(charter))
@@ -51,12 +58,32 @@ def terms_of(rights: str) -> str:
     return " ".join(f"{stem}_{rights}" for stem in "DXeu")
 
 
-def _study(charter: Charter, name: str, kind: str, cases: tuple[Case, ...], words: str, clause: str) -> Study:
+def _study(
+    charter: Charter,
+    name: str,
+    kind: str,
+    cases: tuple[Case, ...],
+    words: str,
+    clause: str,
+    nearly: Neighbour,
+    *more: PathCheck,
+) -> Study:
     checks = (
         step_check(charter, kind, cases, words, clause),
-        equivalence_check(charter, kind, cases, words, clause),
+        equivalence_check(charter, kind, cases, words, clause, neighbours=(nearly,)),
+        *more,
     )
     return Study(name, tuple(subject_of(charter, case) for case in cases), checks, weight=2)
+
+
+def _one_more(label: str, shares: str) -> Neighbour:
+    """Return the twin that one share more than is deliverable may be exercisable."""
+    return only_if(
+        "one share more may be exercisable than deliverable",
+        "bad_rights",
+        lambda v: z3.Or(v["now"] < 0, v["now"] > v[shares] + 1, v["shares"] <= 0, v["each"] < 0),
+        label,
+    )
 
 
 def _none_or_all(deliverable: Any, exercisable: Any, price: Any) -> z3.BoolRef:
@@ -74,7 +101,15 @@ def issued(charter: Charter) -> Study:
         _issued("an issue of rights over E", OVER_E, "h_3_E P_E", IssueFacts()),
         _issued("an issue of rights whose name is taken", OVER_E, f"h_3_E {terms_of(OVER_E)}", IssueFacts()),
     )
-    return _study(charter, "issues of rights in a history", "issue_rights", cases, "An issue of rights", CLAUSE)
+    return _study(
+        charter,
+        "issues of rights in a history",
+        "issue_rights",
+        cases,
+        "An issue of rights",
+        CLAUSE,
+        _one_more(cases[2].label, "shares"),
+    )
 
 
 def _issued(label: str, rights: str, of_state: str, facts_given: IssueFacts) -> Case:
@@ -115,7 +150,15 @@ def changed(charter: Charter) -> Study:
         _changed("a change of rights over Common", OVER_COMMON, "P_E g_E"),
         _vested(),
     )
-    return _study(charter, "changes of rights in a history", "change_rights", cases, "A change of rights", CLAUSE)
+    return _study(
+        charter,
+        "changes of rights in a history",
+        "change_rights",
+        cases,
+        "A change of rights",
+        CLAUSE,
+        _one_more(cases[0].label, "shares"),
+    )
 
 
 def _changed(label: str, rights: str, more: str) -> Case:
@@ -175,12 +218,58 @@ DEEMED = Further(purchased=ALONE.purchased, deemed=True)
 def exercised(charter: Charter) -> Study:
     """Return the theorems about exercises of rights."""
     cases = (
-        _exercised(charter, "an exercise of rights over Common", OVER_COMMON, "h_1_common h_3_common P_E g_E", Further()),
+        _exercised(
+            charter, "an exercise of rights over Common", OVER_COMMON, "h_1_common h_3_common P_E g_E", Further()
+        ),
         _exercised(charter, "an exercise of rights over E", OVER_E, "h_1_E h_3_E t_1_E d_E", TODAY),
         _exercised(charter, "an exercise of rights over E that issues its first shares", OVER_E, "P_E", FIRST),
     )
     clauses = "3(d)(i)(E)(3), IV.A, IV.B"
-    return _study(charter, "exercises in a history", "exercise_rights", cases, "An exercise of rights", clauses)
+    nearly = only_if(
+        "one share more than is exercisable may be exercised",
+        "not_exercisable",
+        lambda v: v["new"] > v["X_r"] + 1,
+        cases[0].label,
+    )
+    return _study(
+        charter,
+        "exercises in a history",
+        "exercise_rights",
+        cases,
+        "An exercise of rights",
+        clauses,
+        nearly,
+        _moves(cases[0]),
+    )
+
+
+def _moves(case: Case) -> PathCheck:
+    def claim(view: View) -> list[z3.BoolRef]:
+        i, o = view.inputs, view.outcome
+        return [
+            o["D_r"] + o["u_r"] == i["D_r"] + i["u_r"],
+            o["n_common"] - i["h_1_common"] - i["h_3_common"] == o["u_r"] - i["u_r"],
+            o["did_paid"] == (o["u_r"] - i["u_r"]) * i["e_r"],
+            o["P_E"] == i["P_E"],
+        ]
+
+    stated = theorem(
+        "history.exercise_turns_rights_into_shares",
+        "",
+        "What is exercised and what is still deliverable add up to what they were; as much Common is issued as is"
+        " exercised, at the exercise price; and no conversion price changes.",
+        "3(d)(i)(E)(3)",
+        hypotheses=hypotheses_of((case,)),
+        constants=FIGURES,
+    )
+    same = Neighbour(
+        "as much is deliverable as before", claim=unless_refused(lambda v: v.outcome["D_r"] == v.inputs["D_r"])
+    )
+
+    def or_refused(view: View) -> list[z3.BoolRef]:
+        return [z3.BoolVal(True)] if "refused" in view.structure else claim(view)
+
+    return PathCheck(stated, or_refused, labels=(case.label,), neighbours=(same,))
 
 
 def _exercised(charter: Charter, label: str, rights: str, more: str, further: Further) -> Case:
@@ -228,7 +317,9 @@ def expired(charter: Charter) -> Study:
         _expired("rights over Common, deemed issued, that expire", OVER_COMMON, "P_E before_E", DEEMED),
         _unknown(),
     )
-    return _study(charter, "ends of rights in a history", "expire_rights", cases, "An end of rights", "3(d)(i)(E)(4)")
+    return _study(
+        charter, "ends of rights in a history", "expire_rights", cases, "An end of rights", "3(d)(i)(E)(4)", never()
+    )
 
 
 def _expired(label: str, rights: str, more: str, further: Further) -> Case:

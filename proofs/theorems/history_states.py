@@ -20,12 +20,12 @@ from typing import Any
 import sympy
 import z3
 
-from proofs.checks import Hypothesis, PathCheck
+from proofs.checks import Neighbour, PathCheck
 from proofs.explorer import Unknown
 from proofs.numbers import literal
 from proofs.statements import nearest_claim, numbers, theorem, whole
 from proofs.subjects import DEFAULTS, chosen
-from proofs.views import Subject, View
+from proofs.views import Claim, Subject, View
 from reference import events, history
 from reference.antidilution import PriceState
 from reference.cash_amounts import CashClaim
@@ -241,9 +241,7 @@ def before(charter: Charter, view: View, case: Case) -> dict[str, Any]:
     ratios = {name for name in view.inputs if name.startswith("c_")}
     values = {name: literal(Fraction(1)) if name in ratios else term for name, term in view.inputs.items()}
     found = shown(state_of(charter, values, case.readings, case.further), case.ratios)
-    return {
-        name: view.inputs[name] if name in ratios else _as_term(value) for name, value in found.items()
-    }
+    return {name: view.inputs[name] if name in ratios else _as_term(value) for name, value in found.items()}
 
 
 def _as_term(value: Any) -> Any:
@@ -269,16 +267,25 @@ INVARIANT = (
 SPELT_OUT = "The state before the event is sound"
 
 
-def invariant(charter: Charter, found: Values, readings: Readings = DEFAULTS) -> list[z3.BoolRef]:
-    """Say of a state, as it is shown, what is true of every state; conditions that hold for all values are left out."""
+def invariant(charter: Charter, found: Values, readings: Readings = DEFAULTS, capped: bool = True) -> list[z3.BoolRef]:
+    """Say of a state, as it is shown, what is true of every state; conditions that hold for all values are left out.
+
+    capped: whether that includes the authorised number of the Common.
+    """
     at = {name: _as_term(value) for name, value in found.items()}
     conditions = [
         *_shares_sound(charter, at, readings),
         *_amounts_sound(charter, at),
         *_rights_sound(at),
+        *([_within_the_authorised(charter, at)] if capped and at["offered_on"] == "None" else []),
         z3.BoolVal(at["strangers"] == () and not at["twice_listed"] and not at["two_prices"]),
     ]
     return [condition for condition in conditions if not z3.is_true(z3.simplify(condition))]
+
+
+def _within_the_authorised(charter: Charter, at: Values) -> z3.BoolRef:
+    within: z3.BoolRef = at[f"n_{COMMON}"] <= charter.authorized.common.value
+    return within
 
 
 def _shares_sound(charter: Charter, at: Values, readings: Readings) -> list[z3.BoolRef]:
@@ -286,8 +293,6 @@ def _shares_sound(charter: Charter, at: Values, readings: Readings) -> list[z3.B
     for stock in classes(charter):
         own = [at[held(holder, stock)] for holder in HOLDERS]
         conditions += [*whole(*own), *(shares >= 0 for shares in own), z3.Sum(own) == at[f"n_{stock}"]]
-    if at["offered_on"] == "None":
-        conditions.append(at[f"n_{COMMON}"] <= charter.authorized.common.value)
     for series in charter.series:
         name = series.name
         used = at[f"n_{name}"]
@@ -371,7 +376,10 @@ def unknowns_of(charter: Charter, case: Case) -> tuple[Unknown, ...]:
 
 
 def subject_of(charter: Charter, case: Case) -> Subject:
-    """Return the subject of a case: the fold of one event from any state that satisfies the invariant."""
+    """Return the subject of a case: the fold of one event from any state that satisfies the invariant.
+
+    That no more Common is outstanding than authorised is not assumed: after an offering more may be.
+    """
 
     def function(v: Values) -> dict[str, Any]:
         start = state_of(charter, v, case.readings, case.further)
@@ -381,7 +389,7 @@ def subject_of(charter: Charter, case: Case) -> Subject:
     start = before(charter, _Terms(unknowns), case)
     counts = whole(*(z3.Real(name) for name in case.whole.split()))
     others = tuple(z3.Real(name) > 0 for name in case.of_state.split() if name.startswith(f"h_{OTHERS}_"))
-    assumed = (*invariant(charter, start, case.readings), *others, *counts, *case.domain)
+    assumed = (*invariant(charter, start, case.readings, capped=False), *others, *counts, *case.domain)
     return Subject(case.label, function, unknowns, assumed, case.seeds, chosen(case.readings))
 
 
@@ -409,7 +417,7 @@ def seed_of(names: str, **more: str | int) -> dict[str, Fraction]:
 TODAY = Further(as_of=ON)
 """The state is one of the same day, so that shares issued on that day are known as such."""
 
-ALONE = Further(purchased={name: ON for name in "ABCDF"})
+ALONE = Further(purchased=dict.fromkeys("ABCDF", ON))
 """Only Series E is old enough to have its price adjusted."""
 
 FIRST = Further(purchased={"E": history.NEVER})
@@ -420,13 +428,22 @@ FIRST = Further(purchased={"E": history.NEVER})
 
 
 def sound(charter: Charter, cases: Mapping[str, Case]) -> Callable[[View], list[z3.BoolRef]]:
-    """Claim that an event is refused for a reason that it may have, or that the state after it is sound."""
+    """Claim that an event is refused for a reason that it may have, or that the state after it is sound.
+
+    The state before may be one after an offering, of which more Common may be outstanding than authorised; where it
+    is not, it is not afterwards.
+    """
 
     def claim(view: View) -> list[z3.BoolRef]:
         case = cases[view.label]
         if "refused" in view.structure:
             return [z3.BoolVal(view.structure["refused"] in case.refusals(view.inputs))]
-        return invariant(charter, {**view.outcome, **view.structure}, case.readings)
+        old, new = before(charter, view, case), {**view.outcome, **view.structure}
+        conditions = invariant(charter, new, case.readings, capped=False)
+        if new["offered_on"] != "None":
+            return conditions
+        capped = z3.Implies(_within_the_authorised(charter, old), _within_the_authorised(charter, new))
+        return [*conditions, capped]
 
     return claim
 
@@ -489,7 +506,9 @@ def _held(view: View, old: Values, new: Values, facts: Facts, name: str) -> Any:
 
 
 def _outstanding(view: View, old: Values, new: Values, facts: Facts, stock: str) -> z3.BoolRef:
-    stakes = {f"stake_{at}": _held(view, old, new, facts, held(holder, stock)) for at, holder in enumerate(HOLDERS, start=1)}
+    stakes = {
+        f"stake_{at}": _held(view, old, new, facts, held(holder, stock)) for at, holder in enumerate(HOLDERS, start=1)
+    }
     same: z3.BoolRef = new[f"n_{stock}"] == _at(view, closed.outstanding(len(HOLDERS)), stakes)
     return same
 
@@ -534,7 +553,9 @@ def _changed(view: View, old: Values, new: Values, name: str, facts: Mapping[str
     return [new[name] == _at(view, form, {**known, **facts})]
 
 
-def step_check(charter: Charter, kind: str, cases: tuple[Case, ...], words: str, clauses: str, **more: Any) -> PathCheck:
+def step_check(
+    charter: Charter, kind: str, cases: tuple[Case, ...], words: str, clauses: str, **more: Any
+) -> PathCheck:
     """Return the lemma that one kind of event keeps the invariant, or is refused."""
     listed = {case.label: case for case in cases}
     stated = theorem(
@@ -545,9 +566,7 @@ def step_check(charter: Charter, kind: str, cases: tuple[Case, ...], words: str,
         hypotheses=hypotheses_of(cases),
         constants=FIGURES,
     )
-    return PathCheck(
-        stated, sound(charter, listed), labels=tuple(listed), covers_all=True, **more
-    )
+    return PathCheck(stated, sound(charter, listed), labels=tuple(listed), covers_all=True, **more)
 
 
 def equivalence_check(
@@ -567,7 +586,27 @@ def equivalence_check(
     return PathCheck(stated, as_in_closed_form(charter, listed), labels=tuple(listed), **more)
 
 
-FIGURES = "two holders, and all others together as a third"
+def only_if(change: str, code: str, condition: Callable[[Values], z3.BoolRef], *labels: str) -> Neighbour:
+    """Return the twin that an event is refused for a reason under a narrower condition only."""
+
+    def claim(view: View) -> z3.BoolRef:
+        return condition(view.inputs) if view.structure.get("refused") == code else z3.BoolVal(True)
+
+    return Neighbour(change, claim=claim, labels=labels or None)
+
+
+def never(*labels: str) -> Neighbour:
+    """Return the twin that an event is never refused."""
+    claim: Claim = lambda v: z3.BoolVal("refused" not in v.structure)  # noqa: E731 (a claim like the others)
+    return Neighbour("it is never refused", claim=claim, labels=labels or None)
+
+
+def unless_refused(claim: Claim) -> Claim:
+    """Claim something of an event that is not refused."""
+    return lambda view: z3.BoolVal(True) if "refused" in view.structure else claim(view)
+
+
+FIGURES = "two holders, and all others together as a third; A for the series of its class, E for those at option"
 
 SOUND = f"the state before is sound: {INVARIANT}"
 

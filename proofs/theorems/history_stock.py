@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import z3
 
+from proofs.checks import Neighbour, PathCheck
+from proofs.statements import REFUTED, theorem
 from proofs.study import Study
+from proofs.subjects import chosen
 from proofs.theorems.history_states import (
     ALONE,
+    FIGURES,
     FIRST,
     ON,
     OTHERS,
     TODAY,
     Case,
     Facts,
-    Refusals,
     Further,
+    Refusals,
     Values,
     equivalence_check,
     held,
+    hypotheses_of,
+    never,
+    only_if,
     seed_of,
     step_check,
     subject_of,
+    unless_refused,
 )
+from proofs.views import View
 from reference import events
 from reference.additional_stock import IssueFacts, Purpose
 from reference.charter import COMMON, Charter
@@ -52,9 +62,49 @@ def transfers(charter: Charter) -> Study:
     )
     checks = (
         step_check(charter, "transfer", cases, "A transfer", "IV.A"),
-        equivalence_check(charter, "transfer", cases, "A transfer", "IV.A"),
+        equivalence_check(charter, "transfer", cases, "A transfer", "IV.A", neighbours=(_nearly_held(cases[1]),)),
+        _changes_no_total(cases[:2]),
     )
     return Study("transfers", tuple(subject_of(charter, case) for case in cases), checks, weight=2)
+
+
+def _nearly_held(case: Case) -> Neighbour:
+    return only_if(
+        "a holder of one share fewer may transfer as many",
+        "not_held",
+        lambda v: v["moved"] > v["h_1_common"] + 1,
+        case.label,
+    )
+
+
+def _changes_no_total(cases: tuple[Case, ...]) -> PathCheck:
+    def claim(view: View) -> list[z3.BoolRef]:
+        if "refused" in view.structure:
+            return [z3.BoolVal(True)]
+        i, o = view.inputs, view.outcome
+        stock = COMMON if "h_1_common" in i else "E"
+        held_before = [i[held(holder, stock)] for holder in ("1", "2", "3")]
+        found = [o[f"n_{stock}"] == z3.Sum(held_before), o[held("3", stock)] == held_before[2]]
+        if stock == "E":
+            news = o["t_1_E"] + o["t_2_E"] == i["t_1_E"] + i["t_2_E"]
+            found += [news, o["P_E"] == i["P_E"], o["x_E"] == i["P_E"] - i["g_E"]]
+        return found
+
+    stated = theorem(
+        "history.transfer_changes_no_total",
+        "",
+        "A transfer changes neither how many shares of a class are outstanding, nor how many of them are new, nor what"
+        " others hold, nor a conversion price.",
+        "IV.A",
+        hypotheses=hypotheses_of(cases),
+        constants=FIGURES,
+    )
+    stays = Neighbour(
+        "nor what its holder has",
+        claim=unless_refused(lambda v: v.outcome["h_1_common"] == v.inputs["h_1_common"]),
+        labels=(cases[1].label,),
+    )
+    return PathCheck(stated, claim, labels=tuple(case.label for case in cases), neighbours=(stays,))
 
 
 def _transfer(label: str, of_state: str, stock: str, to: str) -> Case:
@@ -95,11 +145,75 @@ def issues(charter: Charter) -> Study:
         _issue_of_e(charter, "a later issue of E", "h_1_E h_3_E t_1_E d_E", TODAY, Readings()),
         _issue_of_e(charter, "a later issue of E, converted shares being retired", "h_1_E h_3_E v_E", TODAY, RETIRED),
     )
-    checks = (
-        step_check(charter, "issue", cases, "An issue of shares", "IV.A, IV.B, 3(d)(ii)"),
-        equivalence_check(charter, "issue", cases, "An issue of shares", "IV.A, IV.B, 3(a)"),
+    again = _issue_of_e(charter, "an issue of E after splits of it", "h_3_E k_E", TODAY, Readings())
+    limit = charter.authorized.common.value
+    nearly = only_if(
+        "one share more than is authorised may be issued",
+        "over_authorized",
+        lambda v: v["h_1_common"] + v["h_3_common"] + v["new"] > limit + 1,
+        cases[0].label,
     )
-    return Study("issues in a history", tuple(subject_of(charter, case) for case in cases), checks, weight=3)
+    checks = (
+        step_check(charter, "issue", (*cases, again), "An issue of shares", "IV.A, IV.B, 3(d)(ii)"),
+        equivalence_check(
+            charter, "issue", (*cases, again), "An issue of shares", "IV.A, IV.B, 3(a)", neighbours=(nearly,)
+        ),
+        *_authorised_of_a_series(charter, cases, again),
+    )
+    return Study("issues in a history", tuple(subject_of(charter, c) for c in (*cases, again)), checks, weight=3)
+
+
+def _authorised_of_a_series(charter: Charter, cases: tuple[Case, ...], again: Case) -> tuple[PathCheck, ...]:
+    limit = charter.series_named("E").authorized.value
+    first, later, retired = cases[2:]
+
+    def with_converted(view: View) -> z3.BoolRef:
+        within: z3.BoolRef = view.outcome["n_E"] + view.outcome["v_E"] <= limit
+        return within
+
+    def adjusted(view: View) -> z3.BoolRef:
+        i = view.inputs
+        was, more = i["h_3_E"] <= limit * i["k_E"], view.outcome["n_E"] <= limit * i["k_E"]
+        return z3.Implies(was, more)
+
+    return (
+        PathCheck(
+            theorem(
+                "history.converted_shares_are_not_issued_again",
+                "",
+                "Under the reading that converted shares are not issued again, no more of a series that was never split"
+                " is ever outstanding and converted than authorised.",
+                "IV.B",
+                hypotheses=hypotheses_of((first, retired)),
+                constants=FIGURES,
+                readings=chosen(RETIRED),
+            ),
+            unless_refused(with_converted),
+            labels=(first.label, retired.label),
+            neighbours=(
+                Neighbour(
+                    "one share fewer",
+                    claim=unless_refused(lambda v: v.outcome["n_E"] + v.outcome["v_E"] <= limit - 1),
+                ),
+            ),
+        ),
+        PathCheck(
+            theorem(
+                "history.series_within_the_authorised_after_splits",
+                "",
+                "An issue leaves no more of a series outstanding than authorised, adjusted for the splits of the series.",
+                "IV.B",
+                hypotheses=hypotheses_of((again,)),
+                constants=FIGURES,
+                expected=REFUTED,
+            ),
+            unless_refused(adjusted),
+            labels=(again.label,),
+            suggestions=(seed_of("h_3_E k_E new paid", h_3_E=1_500_000, k_E="1/2", new=1),),
+            shows="After a combination of two shares of E to one the fold still lets 3,000,000 be outstanding, and not"
+            " 1,500,000: an issue is measured by the number in the certificate, as a split of the series is not.",
+        ),
+    )
 
 
 def _issue_of_common(charter: Charter, label: str, facts_given: IssueFacts) -> Case:
@@ -177,9 +291,41 @@ def splits(charter: Charter) -> Study:
     )
     checks = (
         step_check(charter, "split", cases, "A split or combination", "3(d)(iii), 3(d)(iv)"),
-        equivalence_check(charter, "split", cases, "A split or combination", "3(d)(iii), 3(d)(iv)"),
+        equivalence_check(
+            charter,
+            "split",
+            cases,
+            "A split or combination",
+            "3(d)(iii), 3(d)(iv)",
+            neighbours=(never(cases[2].label),),
+        ),
+        _keeps_what_is_owed(cases[2]),
     )
     return Study("splits in a history", tuple(subject_of(charter, case) for case in cases), checks, weight=4)
+
+
+def _keeps_what_is_owed(case: Case) -> PathCheck:
+    def claim(view: View) -> list[z3.BoolRef]:
+        if "refused" in view.structure:
+            return [z3.BoolVal(True)]
+        i, o = view.inputs, view.outcome
+        total = i["h_1_E"] + i["h_3_E"]
+        parts = [o[held(holder, "E")] * total == i[held(holder, "E")] * o["n_E"] for holder in ("1", OTHERS)]
+        return [o["n_E"] == total * i["ratio"], o["n_E"] * o["d_E"] == total * i["d_E"], *parts]
+
+    stated = theorem(
+        "history.split_keeps_what_is_owed",
+        "",
+        "A split or combination of a series leaves what is owed on it in dividends in all, and what part of it each"
+        " holder has.",
+        "1(a), 3(d)(iii), 3(d)(iv)",
+        hypotheses=hypotheses_of((case,)),
+        constants=FIGURES,
+    )
+    by_share = Neighbour(
+        "it leaves what is owed on a share", claim=unless_refused(lambda v: v.outcome["d_E"] == v.inputs["d_E"])
+    )
+    return PathCheck(stated, claim, labels=(case.label,), neighbours=(by_share,))
 
 
 def _holdings(v: Values, stock: str) -> list[Any]:
@@ -262,11 +408,29 @@ def _split(label: str, of_state: str, stock: str, refusals: Any, facts: Any) -> 
 def stock_dividends(charter: Charter) -> Study:
     """Return the theorems about dividends paid in Common or in rights to it."""
     cases = (_stock_dividend(charter, "a stock dividend", "h_1_common P_E g_E d_common ever_common k_common"),)
+    below = replace(cases[0], label="a stock dividend of any number of shares", of_state="h_1_common", domain=())
+    listed = seed_of("h_1_common shares equivalents", shares=-2, equivalents=3)
     checks = (
         step_check(charter, "stock_dividend", cases, "A stock dividend", "3(d)(iii)"),
-        equivalence_check(charter, "stock_dividend", cases, "A stock dividend", "3(d)(iii)"),
+        equivalence_check(charter, "stock_dividend", cases, "A stock dividend", "3(d)(iii)", neighbours=(never(),)),
+        PathCheck(
+            theorem(
+                "history.stock_dividend_below_nothing",
+                "",
+                "The fold refuses a stock dividend that would leave a holder with fewer shares than none.",
+                "3(d)(iii)",
+                constants=FIGURES,
+                expected=REFUTED,
+            ),
+            unless_refused(lambda v: v.outcome["h_1_common"] >= 0),
+            labels=(below.label,),
+            suggestions=(listed,),
+            shows="Two shares of Common taken for each, and rights to three given, count as one more; a document with a"
+            " number below zero is refused before it comes to the fold.",
+        ),
     )
-    return Study("stock dividends in a history", tuple(subject_of(charter, c) for c in cases), checks, weight=2)
+    every = (*cases, replace(below, seeds=(listed,)))
+    return Study("stock dividends in a history", tuple(subject_of(charter, c) for c in every), checks, weight=2)
 
 
 def _stock_dividend(charter: Charter, label: str, of_state: str) -> Case:
