@@ -39,7 +39,15 @@ NAMED = "named"
 If that cannot hold, the question cannot; that it can says nothing.
 """
 
-WHOLE_ATTEMPTS = ((SOLVED, 0, 100), (NAMED, 0, 100), (SOLVED, 0, 8), (None, 0, 8), (None, 1, 8), (SOLVED, 1, 4), (None, 2, 4))
+WHOLE_ATTEMPTS = (
+    (SOLVED, 0, 100),
+    (NAMED, 0, 100),
+    (SOLVED, 0, 8),
+    (None, 0, 8),
+    (None, 1, 8),
+    (SOLVED, 1, 4),
+    (None, 2, 4),
+)
 """The logic and the attempts of questions in which whole numbers occur."""
 
 Attempts = Sequence[tuple[str | None, int, int]]
@@ -130,8 +138,8 @@ def _load_named(context: z3.Context, load: Callable[[z3.Solver], None], solver: 
     goal.add(*asked.assertions())
     summed = z3.With("simplify", som=True, ctx=context)
     (plain,) = z3.Then(summed, "propagate-values", summed, ctx=context)(goal)
-    products = list({part.get_id(): part for condition in plain for part in _parts(condition) if _is_product(part)}.values())
-    named = [(part, z3.Const(f"product {at}", part.sort())) for at, part in enumerate(products)]
+    products = {part.get_id(): part for condition in plain for part in _parts(condition) if _is_product(part)}
+    named = [(part, z3.Const(f"product {at}", part.sort())) for at, part in enumerate(products.values())]
     solver.add(*(z3.substitute(condition, *named) for condition in plain))
     return bool(products)
 

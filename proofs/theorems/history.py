@@ -236,18 +236,21 @@ def _inductions(charter: Charter) -> tuple[PathCheck, ...]:
         "the holdings add up to the shares, and conversion prices are above zero",
         lambda v: [_adds_up(v), v.inputs["P_E"] > 0],
     )
+    entered = Hypothesis("each event is one that its lemma speaks of: no amount in it is below zero", lambda v: [])
     return (
         checked(
             theorem(
                 "history.invariant_in_every_history",
                 "",
-                f"In every history {INVARIANT}: so it is at the opening, and each kind of event keeps it or is refused.",
+                f"In every history {INVARIANT}: so it is at the opening, and each kind of event keeps it or is"
+                " refused.",
                 "IV",
                 constants=FIGURES,
                 rests_on=(*steps, *further),
             ),
             opened,
             lawful,
+            entered,
             labels=(OPENED,),
             neighbours=(
                 Neighbour("conversion prices may be anything", hypotheses=(Hypothesis("", lambda v: [_adds_up(v)]),)),
@@ -419,7 +422,8 @@ def _cut(charter: Charter) -> tuple[PathCheck, ...]:
             Hypothesis(SOUND, lambda v: []),
             labels=(TRADED,),
             suggestions=(in_any_order,),
-            shows="A dollar declared before a two-for-one split is half a dollar per new share, and one after it is not.",
+            shows="A dollar declared before a two-for-one split is half a dollar per new share, and one declared"
+            " after it is a dollar.",
         ),
         checked(
             theorem(

@@ -27,6 +27,7 @@ from proofs.theorems.history_states import (
     step_check,
     subject_of,
 )
+from proofs.views import View
 from reference import events
 from reference.charter import COMMON, Charter
 

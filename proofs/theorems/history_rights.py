@@ -186,7 +186,7 @@ def _changed(label: str, rights: str, more: str) -> Case:
 
 def _vested() -> Case:
     """Return a change of rights that were deemed issued: what becomes exercisable recomputes the price of E."""
-    of_state = "D_r X_r e_r P_E before_E"
+    of_state = "D_r X_r e_r P_E"
 
     def refusals(v: Values) -> Refusals:
         bad = z3.Or(v["now"] < 0, v["now"] > v["D_r"])
@@ -203,8 +203,7 @@ def _vested() -> Case:
         lambda v: events.ChangeRights(ON, OVER_COMMON, exercisable=v["now"]),
         refusals,
         facts,
-        (seed_of(f"{of_state} now", P_E=4, before_E=4, D_r=5),),
-        domain=(z3.Real("before_E") > 0,),
+        (seed_of(f"{of_state} now", P_E=4, D_r=5),),
         further=DEEMED,
     )
 
@@ -314,7 +313,7 @@ def expired(charter: Charter) -> Study:
     cases = (
         _expired("rights over E that expire", OVER_E, "h_3_E", Further()),
         _expired("rights over Common that expire", OVER_COMMON, "h_3_common P_E g_E", Further()),
-        _expired("rights over Common, deemed issued, that expire", OVER_COMMON, "P_E before_E", DEEMED),
+        _expired("rights over Common, deemed issued, that expire", OVER_COMMON, "P_E", DEEMED),
         _unknown(),
     )
     return _study(
@@ -337,8 +336,7 @@ def _expired(label: str, rights: str, more: str, further: Further) -> Case:
         lambda v: events.ExpireRights(ON, rights),
         lambda v: {"price_not_positive": None} if further is DEEMED else {},
         facts,
-        (seed_of(of_state, **({"P_E": 4, "before_E": 4} if further is DEEMED else {})),),
-        domain=(z3.Real("before_E") > 0,) if further is DEEMED else (),
+        (seed_of(of_state, **({"P_E": 4} if further is DEEMED else {})),),
         further=further,
     )
 

@@ -6,7 +6,9 @@ these issued on the last day, `P_E` the conversion price in effect and `g_E` wha
 conversion ratio; `d_E` declared and unpaid, `ever_E` declared so far, $/share; `b_1` dividends owed to holder 1, who
 has converted, `paid_1` and `unpaid_1` of a Cash Amount; `D_r`, `X_r`, `e_r`, `u_r` deliverable, exercisable,
 exercise price and exercised of rights over Common, `w` for rights over E; `v_E` converted so far, `k_E` shares that
-one share has become.
+one share has become. What is shown of a state besides: `n_E` outstanding shares, `x_E` the exact price, `settled_E`
+dividends paid so far, `unit` what a share of Common has become since rights are counted, `unit_cash` what a share of
+Common has become by kind of property, and `did_` what the last event says of itself.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 import z3
@@ -48,8 +50,8 @@ CARRIED_ON, BEFORE, ON = date(1999, 12, 1), date(2000, 1, 3), date(2000, 6, 1)
 OVER_COMMON, OVER_E = "r", "w"
 """The names of rights over Common and of rights over E."""
 
-COUNTED = 1_000
-"""The Common outstanding when rights were deemed issued."""
+COUNTED, GRANTED_AT = 1_000, Fraction(4)
+"""The Common outstanding when rights were deemed issued, and the price of E before it."""
 
 Values = Mapping[str, Any]
 
@@ -71,8 +73,8 @@ def held(holder: str, stock: str) -> str:
 class Further:
     """Hold what is fixed about a state.
 
-    purchased: Purchase Dates; deemed: whether rights over Common were deemed issued, at a price `before_E` of E
-    and with 1,000 shares of Common outstanding; elected, offered_on, as_of: as in the state.
+    purchased: Purchase Dates; deemed: whether rights over Common were deemed issued, at a price of E of $4 and with
+    1,000 shares of Common outstanding; elected, offered_on, as_of: as in the state.
     """
 
     purchased: Mapping[str, date] = field(default_factory=dict)
@@ -160,7 +162,7 @@ def _prices(charter: Charter, v: Values, readings: Readings, further: Further) -
 
 def _deemed(state: PriceState, v: Values) -> Node:
     """Return the log of one grant of rights, deemed an issue of all that was deliverable then."""
-    price = SeriesPrice(v["before_E"], v["before_E"])
+    price = SeriesPrice(GRANTED_AT, GRANTED_AT)
     before_it = replace(state, prices={**state.prices, "E": price}, rights=Book())
     shares = v["X_r"] + v.get("u_r", NOTHING)
     grant = Deemed(state.on, OVER_COMMON, shares, shares * v["e_r"], ("E",), Outstanding(COUNTED), ONE)
@@ -198,13 +200,15 @@ def shown(state: State, ratios: str = "") -> dict[str, Any]:
 
 
 def _of_series(state: State, ratios: str) -> dict[str, Any]:
-    position, found = state.position, {}
+    position = state.position
+    found: dict[str, Any] = {}
     for series in position.charter.series:
         name, price = series.name, state.prices.prices[series.name]
+        in_effect = position.conversion_prices[name]
         if name in ratios:
-            found[f"c_{name}"] = series.original_issue_price.value / price.official
+            found[f"c_{name}"] = series.original_issue_price.value / in_effect
         else:
-            found |= {f"P_{name}": price.official, f"x_{name}": price.exact, f"g_{name}": carried_total(price.carried)}
+            found |= {f"P_{name}": in_effect, f"x_{name}": price.exact, f"g_{name}": carried_total(price.carried)}
         found[f"d_{name}"] = position.declared_dividends.get(name, NOTHING)
         found[f"k_{name}"] = position.preferred_splits.get(name, 1)
         found[f"v_{name}"] = state.converted.get(name, 0)
@@ -223,8 +227,6 @@ def _structure(state: State) -> dict[str, Any]:
             )
         ),
         "twice_listed": len(set(keys)) < len(keys),
-        "two_prices": position.conversion_prices is not state.prices.prices
-        and set(position.conversion_prices) != set(state.prices.prices),
         "split_series": tuple(sorted(position.preferred_splits)),
         "elected": state.elected,
         "offered_on": str(state.offered_on),
@@ -236,12 +238,12 @@ def _structure(state: State) -> dict[str, Any]:
     }
 
 
-def before(charter: Charter, view: View, case: Case) -> dict[str, Any]:
-    """Return the state before the event of a case as it is shown, in terms of the view's inputs."""
-    ratios = {name for name in view.inputs if name.startswith("c_")}
-    values = {name: literal(Fraction(1)) if name in ratios else term for name, term in view.inputs.items()}
+def before(charter: Charter, inputs: Mapping[str, z3.ArithRef], case: Case) -> dict[str, Any]:
+    """Return the state before the event of a case as it is shown, in terms of the inputs."""
+    ratios = {name for name in inputs if name.startswith("c_")}
+    values = {name: literal(Fraction(1)) if name in ratios else term for name, term in inputs.items()}
     found = shown(state_of(charter, values, case.readings, case.further), case.ratios)
-    return {name: view.inputs[name] if name in ratios else _as_term(value) for name, value in found.items()}
+    return {name: inputs[name] if name in ratios else _as_term(value) for name, value in found.items()}
 
 
 def _as_term(value: Any) -> Any:
@@ -264,8 +266,6 @@ INVARIANT = (
 )
 """What is claimed of every state, in words; `invariant` says it in terms."""
 
-SPELT_OUT = "The state before the event is sound"
-
 
 def invariant(charter: Charter, found: Values, readings: Readings = DEFAULTS, capped: bool = True) -> list[z3.BoolRef]:
     """Say of a state, as it is shown, what is true of every state; conditions that hold for all values are left out.
@@ -278,7 +278,7 @@ def invariant(charter: Charter, found: Values, readings: Readings = DEFAULTS, ca
         *_amounts_sound(charter, at),
         *_rights_sound(at),
         *([_within_the_authorised(charter, at)] if capped and at["offered_on"] == "None" else []),
-        z3.BoolVal(at["strangers"] == () and not at["twice_listed"] and not at["two_prices"]),
+        z3.BoolVal(at["strangers"] == () and not at["twice_listed"]),
     ]
     return [condition for condition in conditions if not z3.is_true(z3.simplify(condition))]
 
@@ -333,7 +333,7 @@ def _rights_sound(at: Values) -> list[z3.BoolRef]:
 
 # One event from any state
 
-Refused = z3.BoolRef | tuple[z3.BoolRef, z3.BoolRef] | None
+Refused: TypeAlias = z3.BoolRef | tuple[z3.BoolRef, z3.BoolRef] | None
 """When an event is refused, or when it may be and when it must be; None where other sections say when."""
 
 Refusals = dict[str, Refused]
@@ -350,7 +350,8 @@ class Case:
     are whole numbers; ratios: series of which the conversion ratio is unknown; event: from the unknowns; domain: what
     is assumed of the event; refusals: by code, when it is refused, None where other sections say when; facts: what it
     changes, for the closed forms, with `is` for what it makes of something outright, `where` for a condition on it,
-    `nearest` for the exact Common that is given rounded, `besides` for more of it, and nothing for what is left to other claims; seeds: inputs to start from; about: what is assumed besides, in words.
+    `nearest` for the exact Common that is given rounded, `besides` for more of it, and nothing for what is left to
+    other claims; seeds: inputs to start from; about: what is assumed besides, in words.
     """
 
     kind: str
@@ -386,7 +387,7 @@ def subject_of(charter: Charter, case: Case) -> Subject:
         return folded(start, (case.event(v),), case.readings, case.ratios)
 
     unknowns = unknowns_of(charter, case)
-    start = before(charter, _Terms(unknowns), case)
+    start = before(charter, {unknown.name: unknown.term for unknown in unknowns}, case)
     counts = whole(*(z3.Real(name) for name in case.whole.split()))
     others = tuple(z3.Real(name) > 0 for name in case.of_state.split() if name.startswith(f"h_{OTHERS}_"))
     assumed = (*invariant(charter, start, case.readings, capped=False), *others, *counts, *case.domain)
@@ -399,13 +400,6 @@ def folded(start: State, happened: tuple[events.Event, ...], readings: Readings,
         return shown(history.fold(start, happened, readings), ratios)
     except history.RefusedEventError as error:
         return {"refused": error.reason.code}
-
-
-class _Terms:
-    """Show unknowns as they are."""
-
-    def __init__(self, unknowns: tuple[Unknown, ...]) -> None:
-        self.inputs = {unknown.name: unknown.term for unknown in unknowns}
 
 
 def seed_of(names: str, **more: str | int) -> dict[str, Fraction]:
@@ -438,7 +432,7 @@ def sound(charter: Charter, cases: Mapping[str, Case]) -> Callable[[View], list[
         case = cases[view.label]
         if "refused" in view.structure:
             return [z3.BoolVal(view.structure["refused"] in case.refusals(view.inputs))]
-        old, new = before(charter, view, case), {**view.outcome, **view.structure}
+        old, new = before(charter, view.inputs, case), {**view.outcome, **view.structure}
         conditions = invariant(charter, new, case.readings, capped=False)
         if new["offered_on"] != "None":
             return conditions
@@ -456,7 +450,7 @@ def as_in_closed_form(charter: Charter, cases: Mapping[str, Case]) -> Callable[[
         refusals = case.refusals(view.inputs)
         if "refused" in view.structure:
             return [_may(refusals.get(view.structure["refused"], z3.BoolVal(False)))]
-        old, new = before(charter, view, case), {**view.outcome, **view.structure}
+        old, new = before(charter, view.inputs, case), {**view.outcome, **view.structure}
         facts = case.facts(view.inputs, old, new)
         claims = [z3.Not(_must(refused)) for refused in refusals.values()]
         for name in new:

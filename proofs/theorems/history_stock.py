@@ -165,7 +165,7 @@ def issues(charter: Charter) -> Study:
 
 def _authorised_of_a_series(charter: Charter, cases: tuple[Case, ...], again: Case) -> tuple[PathCheck, ...]:
     limit = charter.series_named("E").authorized.value
-    first, later, retired = cases[2:]
+    first, _, retired = cases[2:]
 
     def with_converted(view: View) -> z3.BoolRef:
         within: z3.BoolRef = view.outcome["n_E"] + view.outcome["v_E"] <= limit
@@ -201,7 +201,7 @@ def _authorised_of_a_series(charter: Charter, cases: tuple[Case, ...], again: Ca
             theorem(
                 "history.series_within_the_authorised_after_splits",
                 "",
-                "An issue leaves no more of a series outstanding than authorised, adjusted for the splits of the series.",
+                "An issue leaves no more of a series outstanding than authorised, adjusted for splits of the series.",
                 "IV.B",
                 hypotheses=hypotheses_of((again,)),
                 constants=FIGURES,
