@@ -93,7 +93,7 @@ def _explicit(condition: z3.BoolRef) -> z3.BoolRef:
         return z3.And(*map(_explicit, condition.children()))
     if z3.is_app_of(condition, z3.Z3_OP_IS_INT):
         term = condition.arg(0)
-        name = term.decl().name() if z3.is_const(term) else sha256(term.sexpr().encode()).hexdigest()
+        name = term.decl().name() if z3.is_const(term) else f"term{sha256(term.sexpr().encode()).hexdigest()}"
         return term == z3.ToReal(z3.Int(f"{name}_whole"))
     return condition
 

@@ -193,7 +193,7 @@ def funded(charter: Charter) -> Study:
         checked(
             theorem(
                 "history.funds_are_paid_or_returned",
-                "TH-CV-16",
+                "",
                 "What the claims are paid and what is returned come to the funds, and nothing is returned as long as"
                 " something is unpaid.",
                 clauses,

@@ -17,6 +17,7 @@ def test_a_stand_in_reckons_as_its_date(on: date) -> None:
     stand_in = Day(on.toordinal())
     for other in DATES:
         assert (stand_in <= Day(other.toordinal())) is (on <= other)
+        assert (stand_in < Day(other.toordinal())) is (on < other)
         for days in (0, 1, 20, 400000):
             assert (stand_in - other < timedelta(days)) is (on - other < timedelta(days))
     if on > date(1, 2, 1):
