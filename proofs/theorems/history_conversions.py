@@ -71,6 +71,11 @@ def _over(charter: Charter, v: Values, exact: Any) -> z3.BoolRef:
     return exact + literal(Fraction(1, 2)) >= _room(charter, v) + 1
 
 
+def _no_more_new(new: Any, left: Any) -> Mapping[str, Any]:
+    """Say that of the shares of the day no more count as new than are left."""
+    return {"is": z3.If(new < left, new, left)}
+
+
 def _claim_of(holder: str, at: int, owed: Any) -> Facts:
     return {f"paid_{at}": {"is": literal(Fraction(0))}, f"unpaid_{at}": {"is": owed}}
 
@@ -119,14 +124,13 @@ def _convert_e(charter: Charter) -> Case:
 
     def facts(v: Values, old: Values, new: Values) -> Facts:
         given = v["given"]
-        left = old["h_1_E"] - given
         return {
             "h_1_E": {"lost_1": given},
             "h_1_common": {"nearest": given * v["c_E"]},
             "v_E": {"converts_1": given},
             "b_1": {"owed_1": given * old["d_E"]},
             "d_E": {"declared_1": 0},
-            "t_1_E": {"is": z3.If(old["t_1_E"] < left, old["t_1_E"], left)},
+            "t_1_E": _no_more_new(old["t_1_E"], old["h_1_E"] - given),
         }
 
     of_state = "h_1_E h_3_E h_1_common c_E d_E b_1 v_E t_1_E"
@@ -270,6 +274,7 @@ def _elect(charter: Charter, freed: bool) -> Case:
             return {"elected": {"carried_1": 0, "where": lambda now: z3.Not(carried(v))}}
         giving = {"1": v["given"]} if freed else {holder: old[f"h_{holder}_A"] for holder in claimants}
         found: dict[str, Mapping[str, Any]] = {
+            "t_1_A": _no_more_new(old["t_1_A"], old["h_1_A"] - giving.get("1", 0)),
             "d_A": {"declared_1": 0},
             "v_A": {"converts_1": sum(giving.values())},
             "elected": {"is": freed},
@@ -283,7 +288,7 @@ def _elect(charter: Charter, freed: bool) -> Case:
         found["n_settled"] = {"where": lambda now: z3.And(carried(v), *idle)}
         return found
 
-    of_state = "h_1_A h_3_A h_3_common c_A d_A v_A"
+    of_state = "h_1_A h_3_A t_1_A h_3_common c_A d_A v_A"
     return Case(
         "elect_conversion",
         f"an election of A{', which frees those who consent' if freed else ''}",
@@ -296,6 +301,7 @@ def _elect(charter: Charter, freed: bool) -> Case:
         whole="given",
         ratios="A",
         readings=FREED if freed else Readings(),
+        further=TODAY,
     )
 
 
@@ -341,9 +347,10 @@ def _consent(charter: Charter) -> Case:
             found[f"h_{holder}_E"] = {"lost_1": shares}
             found[f"h_{holder}_common"] = {"nearest": shares * v["c_E"]}
             found[f"b_{holder}"] = {"owed_1": shares * old["d_E"]}
+        found["t_1_E"] = _no_more_new(old["t_1_E"], old["h_1_E"] * (1 - done))
         return {**found, "v_E": {"converts_1": (old["h_1_E"] + old["h_3_E"]) * done}, "d_E": {"declared_1": 0}}
 
-    of_state = "h_1_E h_3_E h_3_common c_E d_E v_E"
+    of_state = "h_1_E h_3_E t_1_E h_3_common c_E d_E v_E"
     return Case(
         "consent_conversion",
         "a consent of E",
@@ -355,6 +362,7 @@ def _consent(charter: Charter) -> Case:
         (seed_of(f"{of_state} given", h_1_E=3), seed_of(f"{of_state} given", h_1_E=3, given=3)),
         whole="given",
         ratios="E",
+        further=TODAY,
     )
 
 
@@ -485,9 +493,10 @@ def _below_the_floor(charter: Charter) -> Case:
             "v_E": {"converts_1": old["h_1_E"]},
             "d_E": {"declared_1": 0},
             "b_1": {"owed_1": old["h_1_E"] * old["d_E"]},
+            "t_1_E": {"is": literal(Fraction(0))},
         }
 
-    of_state = "h_1_E h_3_common c_E d_E"
+    of_state = "h_1_E t_1_E h_3_common c_E d_E"
     return Case(
         "public_offering",
         f"an offering of $40,000,000 or more at ${LOW} a share, below the floor of E",

@@ -352,8 +352,8 @@ WRONG: Mapping[str, Wrong] = {
     ),
     "a conversion that forgets the dividends": Wrong(history, "_apply", no_debt, CONVERSIONS.at_option, "convert"),
     "a share too many": Wrong(history, "convert", a_share_more, CONVERSIONS.at_option, "convert"),
-    "a conversion of new shares": Wrong(
-        history, "_forget_converted", lambda book, key: None, CONVERSIONS.at_option, "convert"
+    "converted shares that stay new": Wrong(
+        history, "_forget_converted", lambda book, key: None, CONVERSIONS.by_consent, "consent_conversion"
     ),
     "a conversion into more Common than authorised": Wrong(
         history, "_check_common", lambda book, conversions: None, CONVERSIONS.at_option, "convert"
