@@ -8,6 +8,7 @@ opening, and on a history being the same when it is cut in two.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -21,24 +22,25 @@ from proofs.explorer import Unknown
 from proofs.numbers import literal
 from proofs.statements import REFUTED, checked, numbers, theorem, whole
 from proofs.study import Study
-from proofs.subjects import DEFAULTS
+from proofs.subjects import DEFAULTS, chosen
 from proofs.theorems import history_amounts, history_conversions, history_rights, history_stock
 from proofs.theorems.history_states import (
+    ALONE,
     CARRIED_ON,
     FIGURES,
     INVARIANT,
     ON,
     SOUND,
     TODAY,
-    Case,
     Further,
     Values,
+    any_sound,
     folded,
     invariant,
     seed_of,
     shown,
     state_of,
-    subject_of,
+    unknowns_of,
 )
 from proofs.views import Subject, View
 from reference import events, history
@@ -47,6 +49,7 @@ from reference.charter import COMMON, Charter
 from reference.conversion_price import Carried
 from reference.history import WORDS, State
 from reference.position import Holding, Position
+from reference.readings import Readings, WeightedAverageBase
 from reference.refusal import Forbidden
 from symbolic import history as closed
 from symbolic.algebra import number
@@ -59,7 +62,7 @@ EVENTS = tuple(sorted(WORDS.values()))
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of histories."""
-    own = (openings(charter), cuts(charter), days_study(charter), undeclared_study(charter))
+    own = (openings(charter), cuts(charter), told_study(charter), days_study(charter), undeclared_study(charter))
     return (*(study for part in PARTS for study in part.studies(charter)), *own)
 
 
@@ -119,10 +122,19 @@ def _waited(charter: Charter) -> Subject:
     return _any_state(charter, WAITED, names, function)
 
 
-def _any_state(charter: Charter, label: str, names: str, function: Callable[[Values], dict[str, Any]]) -> Subject:
-    unknowns = tuple(Unknown(name) for name in names.split())
-    assumed = invariant(charter, shown(state_of(charter, {u.name: u.term for u in unknowns}, further=TODAY)))
-    return Subject(label, function, unknowns, tuple(assumed), (seed_of(names),))
+def _any_state(
+    charter: Charter,
+    label: str,
+    names: str,
+    function: Callable[[Values], dict[str, Any]],
+    *more: z3.BoolRef,
+    of_event: str = "",
+) -> Subject:
+    """Return a subject whose state is any sound one of a day; more: what is assumed besides of the event's unknowns."""
+    ratios = "E" if "c_E" in names.split() else ""
+    assumed = any_sound(charter, names, ratios, further=TODAY)
+    together = f"{names} {of_event}"
+    return Subject(label, function, unknowns_of(charter, together), (*assumed, *more), (seed_of(together),))
 
 
 IDLE_STATES = {
@@ -327,36 +339,17 @@ def _twice(start: State, pair: tuple[events.Event, events.Event], ratios: str, s
 
 def _pair(charter: Charter, label: str) -> Subject:
     of_state, of_events, pair = PAIRS[label]
-    ratios = "E" if "c_E" in of_state else ""
-    case = Case("", label, of_state, of_events, lambda v: pair(v)[0], dict, lambda v, o, n: {}, (), ratios=ratios)
-    plain = subject_of(charter, _of_the_day(case, WHOLE & set(of_events.split())))
+    names = of_events.split()
 
     def function(v: Values) -> dict[str, Any]:
-        return _twice(state_of(charter, v, further=TODAY), pair(v), ratios, label == TRADED)
+        start = state_of(charter, v, further=TODAY)
+        return _twice(start, pair(v), "E" if "c_E" in v else "", label == TRADED)
 
-    seeds = (seed_of(f"{of_state} {of_events}"), seed_of(f"{of_state} {of_events}", **_doubled(of_events)))
-    above_zero = tuple(z3.Real(name) >= 0 for name in of_events.split() if name == "each")
-    return Subject(label, function, plain.unknowns, (*plain.hypotheses, *above_zero), seeds)
-
-
-def _doubled(of_events: str) -> dict[str, str | int]:
-    return {name: 2 for name in of_events.split() if name == "ratio"}
-
-
-def _of_the_day(case: Case, counts: set[str]) -> Case:
-    return Case(
-        case.kind,
-        case.label,
-        case.of_state,
-        case.of_event,
-        case.event,
-        case.refusals,
-        case.facts,
-        case.seeds,
-        whole=" ".join(sorted(counts)),
-        ratios=case.ratios,
-        further=TODAY,
-    )
+    above_zero = tuple(z3.Real(name) >= 0 for name in names if name == "each")
+    counts = whole(*(z3.Real(name) for name in names if name in WHOLE))
+    plain = _any_state(charter, label, of_state, function, *counts, *above_zero, of_event=of_events)
+    doubled = {name: Fraction(2) for name in names if name == "ratio"}
+    return replace(plain, seeds=(*plain.seeds, {**plain.seeds[0], **doubled}))
 
 
 def _consented(charter: Charter) -> Subject:
@@ -492,6 +485,151 @@ def days_study(charter: Charter) -> Study:
     no_refusal = Neighbour("any days will do", claim=lambda v: z3.BoolVal("refused" not in v.structure))
     check = PathCheck(stated, claim, labels=(DAYS,), covers_all=True, neighbours=(no_refusal,))
     return Study("days of a history", (subject,), (check,), weight=1)
+
+
+# What is told beforehand, and what the widest base counts
+
+TOLD = "a conversion of E, told beforehand and folded"
+TOLD_OFFERING = "an offering, told beforehand and folded"
+COUNTED = "the Common under all rights, as an issue counts it"
+EVERY_RIGHT = Readings(weighted_average_base=WeightedAverageBase.PLUS_ALL_OPTIONS)
+MILLIONS = 2_000_000
+"""The shares sold in the offering, at $20."""
+
+
+def told_study(charter: Charter) -> Study:
+    """Return the theorems about what a conversion or an offering would do, and about all rights together."""
+    subjects = (_told_conversion(charter), _told_offering(charter), _every_right(charter))
+    return Study("what a history would do", subjects, _told(), weight=3)
+
+
+def _told_conversion(charter: Charter) -> Subject:
+    def function(v: Values) -> dict[str, Any]:
+        start, event = state_of(charter, v, further=TODAY), events.Convert(ON, "1", {"E": v["given"]})
+        done = folded(start, (event,), DEFAULTS, "E")
+        try:
+            told = history.converted_by_holder(start, event, DEFAULTS)
+        except Forbidden as reason:
+            return {"told_refused": reason.code, "refused": done.get("refused")}
+        found = {"told": told.common, "told_owed": told.dividends.get("E", 0)}
+        if "refused" in done:
+            return {**found, "refused": done["refused"]}
+        return {**found, "got": done["h_1_common"] - v["h_1_common"], "owed": done["b_1"]}
+
+    names = "h_1_E t_1_E h_1_common c_E d_E"
+    return _any_state(charter, TOLD, names, function, z3.IsInt(z3.Real("given")), of_event="given")
+
+
+def _told_offering(charter: Charter) -> Subject:
+    def function(v: Values) -> dict[str, Any]:
+        further = Further(purchased=dict.fromkeys("ABCDEF", ON), as_of=ON)
+        start, event = state_of(charter, v, further=further), events.PublicOffering(ON, Fraction(20), MILLIONS, to="3")
+        told, prices = history.offered(start, event, DEFAULTS)
+        done = folded(start, (event,), DEFAULTS, "E")
+        found = {
+            "told": told.common_by_holder.get("1", 0),
+            "told_short": told.shortfall,
+            "told_c_E": charter.series_named("E").original_issue_price.value / prices["E"],
+        }
+        if "refused" in done:
+            return {**found, "refused": done["refused"]}
+        return {**found, "got": done["h_1_common"], "n_common": done["n_common"], "c_E": done["c_E"]}
+
+    return _any_state(charter, TOLD_OFFERING, "h_1_E h_3_common c_E", function)
+
+
+def _every_right(charter: Charter) -> Subject:
+    """Return what is counted of rights over Common and over E, before an issue that counts for E."""
+
+    def function(v: Values) -> dict[str, Any]:
+        start = state_of(charter, v, EVERY_RIGHT, ALONE)
+        end = history.fold(start, (events.Issue(ON, COMMON, "1", 1, Fraction(0)),), EVERY_RIGHT)
+        log = end.prices.log
+        assert log is not None
+        return {"options": log.entry.outstanding.options}  # type: ignore[union-attr]
+
+    names = "h_3_common c_E D_r X_r e_r u_r D_w X_w e_w u_w"
+    enough = z3.Real("h_3_common") < charter.authorized.common.value
+    plain = _any_state(charter, COUNTED, names, function, enough)
+    return replace(plain, readings=chosen(EVERY_RIGHT))
+
+
+def _told() -> tuple[PathCheck, ...]:
+    def as_folded(view: View) -> list[z3.BoolRef]:
+        s, o = view.structure, view.outcome
+        if "told_refused" in s:
+            return [z3.BoolVal(s["told_refused"] == s["refused"])]
+        if "refused" in s:
+            return [z3.BoolVal(s["refused"] == "over_authorized")]
+        return [o["told"] == o["got"], o["told_owed"] == o["owed"]]
+
+    def as_offered(view: View) -> list[z3.BoolRef]:
+        s, o = view.structure, view.outcome
+        if "refused" in s:
+            return [z3.BoolVal(s["refused"] == "over_authorized"), o["told_short"] > 0]
+        over = o["n_common"] - 40_000_000
+        short = o["told_short"] == z3.If(over > 0, over, 0)
+        return [o["told"] == o["got"], o["told_c_E"] == o["c_E"], short]
+
+    def counted(view: View) -> z3.BoolRef:
+        i = view.inputs
+        known = {"under_1": i["D_r"], "each_1": literal(Fraction(1)), "under_2": i["D_w"], "each_2": i["c_E"]}
+        same: z3.BoolRef = view.outcome["options"] == view.at(known).form(closed.options(2))
+        return same
+
+    sound_before = Hypothesis(SOUND, lambda v: [])
+    return (
+        checked(
+            theorem(
+                "history.conversion_as_told",
+                "",
+                "What a conversion at option is told to give is what it gives, and it is refused for the same reason or"
+                " for want of authorised Common.",
+                "3(a)",
+                constants=FIGURES,
+            ),
+            as_folded,
+            sound_before,
+            labels=(TOLD,),
+            neighbours=(
+                Neighbour("it is told only where it can be", claim=lambda v: z3.BoolVal("refused" not in v.structure)),
+            ),
+        ),
+        checked(
+            theorem(
+                "history.offering_as_told",
+                "",
+                "What an offering is told to convert, and how much Common is short, is what comes of it; where too"
+                " little is authorised for the sale itself, the shortfall is told all the same.",
+                "3(b), IV.A",
+                constants=f"{FIGURES}; 2,000,000 shares at $20",
+            ),
+            as_offered,
+            sound_before,
+            labels=(TOLD_OFFERING,),
+            neighbours=(Neighbour("nothing is ever short", claim=lambda v: v.outcome["told_short"] == 0),),
+        ),
+        checked(
+            theorem(
+                "history.options_equivalence",
+                "",
+                "Under the widest reading the base counts the Common under all rights as in the closed form: those over"
+                " E by what each share of it converts into.",
+                "3(d)(i)(A), 3(d)(i)(E)",
+                readings=chosen(EVERY_RIGHT),
+                constants=FIGURES,
+            ),
+            counted,
+            sound_before,
+            labels=(COUNTED,),
+            neighbours=(
+                Neighbour(
+                    "only those that can be exercised",
+                    claim=lambda v: v.outcome["options"] == v.inputs["X_r"] + v.inputs["X_w"] * v.inputs["c_E"],
+                ),
+            ),
+        ),
+    )
 
 
 # What has not been declared

@@ -30,6 +30,7 @@ from proofs.theorems.history_states import (
 from proofs.views import View
 from reference import events
 from reference.charter import COMMON, Charter
+from reference.readings import Readings, Year
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -46,6 +47,7 @@ def declared(charter: Charter) -> Study:
     cases = (
         _declared("a dividend declared on A and E", "h_1_A h_3_E d_A d_E ever_E", ("A", "E"), None),
         _declared("a dividend declared on Common and E", "h_3_common h_1_E d_common ever_E", (COMMON, "E"), listed),
+        _in_no_year(),
     )
     words, clauses = "A declaration of dividends", "1(a)"
     cent = Fraction(1, 100)
@@ -111,6 +113,23 @@ def _declared(label: str, of_state: str, stocks: tuple[str, ...], listed: Fracti
         (seed_of(f"{of_state} {names}"),),
         domain=tuple(z3.Real(f"each_{stock}") >= 0 for stock in stocks),
         about="no dividend below zero is declared",
+    )
+
+
+def _in_no_year() -> Case:
+    """Return a dividend on Common where dividend years are fiscal ones and it is not said when they start."""
+    of_state = "h_3_common d_common"
+    return Case(
+        "declare_dividend",
+        "a dividend declared on Common in a fiscal year that is not given",
+        of_state,
+        "each_common",
+        lambda v: events.DeclareDividend(ON, {COMMON: v["each_common"]}),
+        lambda v: {"no_fiscal_month": v["each_common"] > 0},
+        lambda v, old, new: {},
+        (seed_of(f"{of_state} each_common"),),
+        domain=(z3.Real("each_common") >= 0,),
+        readings=Readings(year=Year.FISCAL),
     )
 
 

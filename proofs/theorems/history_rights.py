@@ -99,7 +99,7 @@ def issued(charter: Charter) -> Study:
         _issued("an issue of rights over Common to an employee", OVER_COMMON, "h_3_common P_E g_E", DIRECT),
         _issued("an issue of rights over Common, deemed an issue", OVER_COMMON, "h_3_common P_E g_E", IssueFacts()),
         _issued("an issue of rights over E", OVER_E, "h_3_E P_E", IssueFacts()),
-        _issued("an issue of rights whose name is taken", OVER_E, f"h_3_E {terms_of(OVER_E)}", IssueFacts()),
+        *(_taken(stock) for stock in (COMMON, "E")),
     )
     return _study(
         charter,
@@ -113,11 +113,9 @@ def issued(charter: Charter) -> Study:
 
 
 def _issued(label: str, rights: str, of_state: str, facts_given: IssueFacts) -> Case:
-    taken, deemed = "D_" in of_state, rights == OVER_COMMON and facts_given is not DIRECT
+    deemed = rights == OVER_COMMON and facts_given is not DIRECT
 
     def refusals(v: Values) -> Refusals:
-        if taken:
-            return {"rights_exist": z3.BoolVal(True)}
         bad = z3.Or(v["shares"] <= 0, _none_or_all(v["shares"], v["now"], v["each"]))
         if rights == OVER_COMMON:
             bad = z3.Or(bad, v["grant"] < 0)
@@ -137,6 +135,21 @@ def _issued(label: str, rights: str, of_state: str, facts_given: IssueFacts) -> 
     seed = seed_of(f"{of_state} shares now each grant", **({"g_E": 0} if "g_E" in of_state else {}))
     return Case(
         "issue_rights", label, of_state, "shares now each grant", event, refusals, facts, (seed,), further=ALONE
+    )
+
+
+def _taken(stock: str) -> Case:
+    """Return an issue of rights by the name of rights over E that there are."""
+    of_state = f"h_3_E {terms_of(OVER_E)}"
+    return Case(
+        "issue_rights",
+        f"an issue of rights over {stock} whose name is taken",
+        of_state,
+        "shares each",
+        lambda v: events.IssueRights(ON, OVER_E, v["shares"], v["each"], stock, facts=DIRECT),
+        lambda v: {"rights_exist": z3.BoolVal(True)},
+        lambda v, old, new: {},
+        (seed_of(f"{of_state} shares each"),),
     )
 
 

@@ -238,12 +238,18 @@ def _structure(state: State) -> dict[str, Any]:
     }
 
 
-def before(charter: Charter, inputs: Mapping[str, z3.ArithRef], case: Case) -> dict[str, Any]:
-    """Return the state before the event of a case as it is shown, in terms of the inputs."""
-    ratios = {name for name in inputs if name.startswith("c_")}
-    values = {name: literal(Fraction(1)) if name in ratios else term for name, term in inputs.items()}
-    found = shown(state_of(charter, values, case.readings, case.further), case.ratios)
-    return {name: inputs[name] if name in ratios else _as_term(value) for name, value in found.items()}
+def before(
+    charter: Charter,
+    inputs: Mapping[str, z3.ArithRef],
+    ratios: str = "",
+    readings: Readings = DEFAULTS,
+    further: Further = NOTHING_FURTHER,
+) -> dict[str, Any]:
+    """Return the state that unknowns describe as it is shown, in terms of these; ratios: as in `shown`."""
+    unknown_ratios = {name for name in inputs if name.startswith("c_")}
+    values = {name: literal(Fraction(1)) if name in unknown_ratios else term for name, term in inputs.items()}
+    found = shown(state_of(charter, values, readings, further), ratios)
+    return {name: inputs[name] if name in unknown_ratios else _as_term(value) for name, value in found.items()}
 
 
 def _as_term(value: Any) -> Any:
@@ -370,28 +376,40 @@ class Case:
     about: str = ""
 
 
-def unknowns_of(charter: Charter, case: Case) -> tuple[Unknown, ...]:
-    """Return the unknowns of a case."""
+def unknowns_of(charter: Charter, names: str) -> tuple[Unknown, ...]:
+    """Return unknowns by their names, separated by spaces; the code gets a conversion ratio as a price."""
     prices = {f"c_{series.name}": series.original_issue_price.value for series in charter.series}
-    return tuple(Unknown(name, prices.get(name)) for name in f"{case.of_state} {case.of_event}".split())
+    return tuple(Unknown(name, prices.get(name)) for name in names.split())
+
+
+def any_sound(
+    charter: Charter,
+    names: str,
+    ratios: str = "",
+    readings: Readings = DEFAULTS,
+    further: Further = NOTHING_FURTHER,
+    capped: bool = False,
+) -> tuple[z3.BoolRef, ...]:
+    """Assume that the state of some unknowns is sound, and that the others have a share where there are any.
+
+    capped: whether that includes that no more Common is outstanding than authorised: after an offering more may be.
+    """
+    terms = {unknown.name: unknown.term for unknown in unknowns_of(charter, names)}
+    others = tuple(term > 0 for name, term in terms.items() if name.startswith(f"h_{OTHERS}_"))
+    return (*invariant(charter, before(charter, terms, ratios, readings, further), readings, capped), *others)
 
 
 def subject_of(charter: Charter, case: Case) -> Subject:
-    """Return the subject of a case: the fold of one event from any state that satisfies the invariant.
-
-    That no more Common is outstanding than authorised is not assumed: after an offering more may be.
-    """
+    """Return the subject of a case: the fold of one event from any state that satisfies the invariant."""
 
     def function(v: Values) -> dict[str, Any]:
         start = state_of(charter, v, case.readings, case.further)
         return folded(start, (case.event(v),), case.readings, case.ratios)
 
-    unknowns = unknowns_of(charter, case)
-    start = before(charter, {unknown.name: unknown.term for unknown in unknowns}, case)
     counts = whole(*(z3.Real(name) for name in case.whole.split()))
-    others = tuple(z3.Real(name) > 0 for name in case.of_state.split() if name.startswith(f"h_{OTHERS}_"))
-    assumed = (*invariant(charter, start, case.readings, capped=False), *others, *counts, *case.domain)
-    return Subject(case.label, function, unknowns, assumed, case.seeds, chosen(case.readings))
+    assumed = any_sound(charter, case.of_state, case.ratios, case.readings, case.further)
+    unknowns = unknowns_of(charter, f"{case.of_state} {case.of_event}")
+    return Subject(case.label, function, unknowns, (*assumed, *counts, *case.domain), case.seeds, chosen(case.readings))
 
 
 def folded(start: State, happened: tuple[events.Event, ...], readings: Readings, ratios: str = "") -> dict[str, Any]:
@@ -421,6 +439,12 @@ FIRST = Further(purchased={"E": history.NEVER})
 # Claims
 
 
+def _before(charter: Charter, view: View, case: Case) -> dict[str, Any]:
+    """Return the state before the event of a case as it is shown, in terms of the view's inputs."""
+    inputs = {name: term for name, term in view.inputs.items() if name in case.of_state.split()}
+    return before(charter, inputs, case.ratios, case.readings, case.further)
+
+
 def sound(charter: Charter, cases: Mapping[str, Case]) -> Callable[[View], list[z3.BoolRef]]:
     """Claim that an event is refused for a reason that it may have, or that the state after it is sound.
 
@@ -432,7 +456,7 @@ def sound(charter: Charter, cases: Mapping[str, Case]) -> Callable[[View], list[
         case = cases[view.label]
         if "refused" in view.structure:
             return [z3.BoolVal(view.structure["refused"] in case.refusals(view.inputs))]
-        old, new = before(charter, view.inputs, case), {**view.outcome, **view.structure}
+        old, new = _before(charter, view, case), {**view.outcome, **view.structure}
         conditions = invariant(charter, new, case.readings, capped=False)
         if new["offered_on"] != "None":
             return conditions
@@ -450,7 +474,7 @@ def as_in_closed_form(charter: Charter, cases: Mapping[str, Case]) -> Callable[[
         refusals = case.refusals(view.inputs)
         if "refused" in view.structure:
             return [_may(refusals.get(view.structure["refused"], z3.BoolVal(False)))]
-        old, new = before(charter, view.inputs, case), {**view.outcome, **view.structure}
+        old, new = _before(charter, view, case), {**view.outcome, **view.structure}
         facts = case.facts(view.inputs, old, new)
         claims = [z3.Not(_must(refused)) for refused in refusals.values()]
         for name in new:
