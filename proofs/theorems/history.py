@@ -37,6 +37,7 @@ from proofs.theorems.history_states import (
     any_sound,
     folded,
     invariant,
+    open_ones,
     seed_of,
     shown,
     state_of,
@@ -154,7 +155,9 @@ def _same_state(charter: Charter) -> Callable[[View], list[z3.BoolRef]]:
     def claim(view: View) -> list[z3.BoolRef]:
         old = shown(state_of(charter, view.inputs, further=TODAY))
         new = {**view.outcome, **view.structure}
-        return [new[name] == old[name] if name in view.outcome else z3.BoolVal(new[name] == old[name]) for name in new]
+        return open_ones(
+            new[name] == old[name] if name in view.outcome else z3.BoolVal(new[name] == old[name]) for name in new
+        )
 
     return claim
 
@@ -372,7 +375,7 @@ def _all_alike(one: str, other: str) -> Callable[[View], list[z3.BoolRef]]:
         if left != right:
             return [z3.BoolVal(False)]
         pairs = [(found[f"{one}_{name}"], found[f"{other}_{name}"]) for name in sorted(left)]
-        return [a == b if isinstance(a, z3.ExprRef) else z3.BoolVal(a == b) for a, b in pairs]
+        return open_ones(a == b if isinstance(a, z3.ExprRef) else z3.BoolVal(a == b) for a, b in pairs)
 
     return claim
 
