@@ -34,6 +34,8 @@ from proofs.views import View
 from reference import events
 from reference.charter import Charter
 from reference.readings import AdElection, Readings
+from symbolic import history as closed
+from symbolic.evaluate import holds
 
 FIXED_A = literal(Fraction("0.925"))
 """The fixed part of the Cash Amount of A, $/share (3(a)(i))."""
@@ -257,8 +259,15 @@ def _over_for_two(charter: Charter, v: Values, carried: z3.BoolRef, exact: Any) 
 
 
 def _elect(charter: Charter, freed: bool) -> Case:
+    readings = FREED if freed else Readings()
+
     def carried(v: Values) -> z3.BoolRef:
         return 2 * v["given"] > v["h_1_A"] + v["h_3_A"]
+
+    def outcome(carries: bool, *conditions: z3.BoolRef) -> Mapping[str, Any]:
+        """Say when an election carries or not, and whether the holders are free to convert afterwards."""
+        free = holds(closed.elected(readings, 1), {"carried_1": int(carries)})
+        return {"where": lambda now: z3.And(*conditions, z3.BoolVal(now == free))}
 
     def refusals(v: Values) -> Refusals:
         converting = v["given"] if freed else v["h_1_A"] + v["h_3_A"]
@@ -271,13 +280,12 @@ def _elect(charter: Charter, freed: bool) -> Case:
     def facts(v: Values, old: Values, new: Values) -> Facts:
         claimants = [holder for holder, *_ in new["claimants"]]
         if not claimants:
-            return {"elected": {"carried_1": 0, "where": lambda now: z3.Not(carried(v))}}
+            return {"elected": outcome(False, z3.Not(carried(v)))}
         giving = {"1": v["given"]} if freed else {holder: old[f"h_{holder}_A"] for holder in claimants}
         found: dict[str, Mapping[str, Any]] = {
             "t_1_A": _no_more_new(old["t_1_A"], old["h_1_A"] - giving.get("1", 0)),
             "d_A": {"declared_1": 0},
             "v_A": {"converts_1": sum(giving.values())},
-            "elected": {"is": freed},
             "claimants": {"is": tuple((holder, "A", str(ON)) for holder in giving)},
         }
         for at, (holder, shares) in enumerate(giving.items(), start=1):
@@ -285,8 +293,7 @@ def _elect(charter: Charter, freed: bool) -> Case:
             found |= _claim_of(holder, at, shares * (FIXED_A + old["d_A"]))
         # Whoever has none converts none.
         idle = [old[f"h_{holder}_A"] == 0 for holder in ("1", "3") if holder not in giving and not freed]
-        found["n_settled"] = {"where": lambda now: z3.And(carried(v), *idle)}
-        return found
+        return {**found, "elected": outcome(True, carried(v), *idle)}
 
     of_state = "h_1_A h_3_A t_1_A h_3_common c_A d_A v_A"
     return Case(
@@ -300,7 +307,7 @@ def _elect(charter: Charter, freed: bool) -> Case:
         (seed_of(f"{of_state} given", h_1_A=3), seed_of(f"{of_state} given", h_1_A=3, given=3)),
         whole="given",
         ratios="A",
-        readings=FREED if freed else Readings(),
+        readings=readings,
         further=TODAY,
     )
 

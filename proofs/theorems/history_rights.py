@@ -218,9 +218,11 @@ def _vested() -> Case:
         facts,
         (seed_of(f"{of_state} now", P_E=4, D_r=5),),
         further=DEEMED,
+        about=GRANTED,
     )
 
 
+GRANTED = "rights that were deemed issued were granted at a price of E of $4 and with 1,000 shares of Common"
 DEEMED = Further(purchased=ALONE.purchased, deemed=True)
 
 
@@ -351,6 +353,7 @@ def _expired(label: str, rights: str, more: str, further: Further) -> Case:
         facts,
         (seed_of(of_state, **({"P_E": 4} if further is DEEMED else {})),),
         further=further,
+        about=GRANTED if further is DEEMED else "",
     )
 
 

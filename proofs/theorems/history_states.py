@@ -481,6 +481,8 @@ def as_in_closed_form(charter: Charter, cases: Mapping[str, Case]) -> Callable[[
             return [_may(refusals.get(view.structure["refused"], z3.BoolVal(False)))]
         old, new = _before(charter, view, case), {**view.outcome, **view.structure}
         facts = case.facts(view.inputs, old, new)
+        if not facts.keys() <= new.keys():
+            raise KeyError(f"nothing in the state bears the names {sorted(facts.keys() - new.keys())}")
         claims = [z3.Not(_must(refused)) for refused in refusals.values()]
         for name in new:
             if name.startswith("n_"):
@@ -569,8 +571,6 @@ def _changed(view: View, old: Values, new: Values, name: str, facts: Mapping[str
             form, known = closed.exercise_price(2), {"anew_1": was, "kept_2": 1}
         case "u":
             form, known = closed.exercised(2), {"used_1": was}
-        case "elected":
-            return [_at(view, closed.elected(DEFAULTS, 1), facts) == z3.BoolVal(bool(new[name]))]
         case _:
             raise KeyError(name)
     return [new[name] == _at(view, form, {**known, **facts})]

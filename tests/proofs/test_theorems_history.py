@@ -275,6 +275,18 @@ def sold_out_of_nothing(book: _Book, event: events.PublicOffering) -> Any:
     return ENTER[events.PublicOffering](book, replace(event, to="1"))
 
 
+def not_free(book: _Book, event: events.ElectConversion) -> Any:
+    found = ENTER[events.ElectConversion](book, event)
+    book.elected = False
+    return found
+
+
+def not_noted(book: _Book, event: events.PublicOffering) -> Any:
+    found = ENTER[events.PublicOffering](book, event)
+    book.offered_on = None
+    return found
+
+
 def still_new(self: _Book, on: Any) -> None:
     new = dict(self.issued_today)
     real_move(self, on)
@@ -360,6 +372,12 @@ WRONG: Mapping[str, Wrong] = {
     ),
     "an election of one holder": Wrong(
         history, "election", first_holder_only, CONVERSIONS.by_election, "elect_conversion"
+    ),
+    "an election that frees nobody": Wrong(
+        history, "ENTER", entering(events.ElectConversion, not_free), CONVERSIONS.by_election, "elect_conversion"
+    ),
+    "an offering that is not noted": Wrong(
+        history, "ENTER", entering(events.PublicOffering, not_noted), CONVERSIONS.by_offering, "public_offering"
     ),
     "a consent that always carries": Wrong(
         history, "series_consent", always_carries, CONVERSIONS.by_consent, "consent_conversion"
