@@ -56,15 +56,28 @@ from symbolic import history as closed
 from symbolic.algebra import number
 from symbolic.dividends import Accrual
 
-PARTS = (history_stock, history_rights, history_amounts, history_conversions)
+PARTS = {
+    "stock in a history": history_stock,
+    "rights in a history": history_rights,
+    "amounts in a history": history_amounts,
+    "conversions in a history": history_conversions,
+}
 EVENTS = tuple(sorted(WORDS.values()))
 """The words of all kinds of events: each has a lemma."""
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
-    """Return the studies of histories."""
+    """Return the studies of histories, those of like events as one: a study has a process of its own."""
     own = (openings(charter), cuts(charter), told_study(charter), days_study(charter), undeclared_study(charter))
-    return (*(study for part in PARTS for study in part.studies(charter)), *own)
+    parts = {name: part.studies(charter) for name, part in PARTS.items()}
+    return tuple(_together(name, each) for name, each in {**parts, "every history": own}.items())
+
+
+def _together(name: str, each: tuple[Study, ...]) -> Study:
+    """Return several studies as one."""
+    subjects = tuple(subject for study in each for subject in study.subjects)
+    checks = tuple(check for study in each for check in study.checks)
+    return Study(name, subjects, checks, weight=sum(study.weight for study in each))
 
 
 # The opening, and every history
