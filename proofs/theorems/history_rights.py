@@ -43,7 +43,6 @@ from reference.charter import COMMON, Charter
 DIRECT = IssueFacts(Purpose.EMPLOYEE)
 CLAUSE = "3(d)(i)(E)"
 OVER = {OVER_COMMON: COMMON, OVER_E: "E"}
-IN_WORDS = {OVER_COMMON: "Common", OVER_E: "E"}
 PRICES: Facts = {"P_E": {}, "x_E": {}, "g_E": {}}
 """The prices of E are left to the theorems about section 3(d)."""
 
