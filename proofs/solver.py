@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 
 import z3
 
@@ -32,7 +33,21 @@ WHOLE_LOGIC = "ALL"
 SOLVED = "solved"
 """Stands for a solver that first eliminates unknowns by equations: a count that is a whole number then is one."""
 
-WHOLE_ATTEMPTS = ((SOLVED, 0, 8), (None, 0, 8), (None, 1, 8), (SOLVED, 1, 4), (None, 2, 4))
+NAMED = "named"
+"""Stands for the same solver on a question whose products of unknowns are names for any number.
+
+If that cannot hold, the question cannot; that it can says nothing.
+"""
+
+WHOLE_ATTEMPTS = (
+    (SOLVED, 0, 100),
+    (NAMED, 0, 100),
+    (SOLVED, 0, 8),
+    (None, 0, 8),
+    (None, 1, 8),
+    (SOLVED, 1, 4),
+    (None, 2, 4),
+)
 """The logic and the attempts of questions in which whole numbers occur."""
 
 Attempts = Sequence[tuple[str | None, int, int]]
@@ -55,9 +70,10 @@ class Answer:
 def ask(constraints: Iterable[z3.BoolRef], budget: int = BUDGET) -> Answer:
     """Ask whether the constraints can hold together, within a budget of solver steps."""
     conditions = [_explicit(condition) for condition in constraints]
-    attempts = WHOLE_ATTEMPTS if any(map(_has_whole_numbers, conditions)) else OF_BRANCHES
-    first = _first(z3.main_ctx(), lambda solver: solver.add(*conditions), budget, attempts[:1])
-    return first if first.status != "unknown" else _apart(conditions, budget, attempts[1:], first.resource)
+    has_whole = any(map(_has_whole_numbers, conditions))
+    attempts, here = (WHOLE_ATTEMPTS, 2) if has_whole else (OF_BRANCHES, 1)
+    first = _first(z3.main_ctx(), lambda solver: solver.add(*conditions), budget, attempts[:here])
+    return first if first.status != "unknown" else _apart(conditions, budget, attempts[here:], first.resource)
 
 
 def _apart(conditions: Sequence[z3.BoolRef], budget: int, attempts: Attempts, cost: int) -> Answer:
@@ -70,10 +86,15 @@ def _apart(conditions: Sequence[z3.BoolRef], budget: int, attempts: Attempts, co
 
 
 def _explicit(condition: z3.BoolRef) -> z3.BoolRef:
-    """Write that an unknown is whole as an equation with a whole number, which solvers can eliminate."""
-    if z3.is_app_of(condition, z3.Z3_OP_IS_INT) and z3.is_const(condition.arg(0)):
-        unknown = condition.arg(0)
-        return unknown == z3.ToReal(z3.Int(f"{unknown.decl().name()}_whole"))
+    """Write that something is whole as an equation with a whole number, which solvers can eliminate."""
+    if z3.is_not(condition) and z3.is_not(condition.arg(0)):
+        return _explicit(condition.arg(0).arg(0))
+    if z3.is_and(condition):
+        return z3.And(*map(_explicit, condition.children()))
+    if z3.is_app_of(condition, z3.Z3_OP_IS_INT):
+        term = condition.arg(0)
+        name = term.decl().name() if z3.is_const(term) else f"term{sha256(term.sexpr().encode()).hexdigest()}"
+        return term == z3.ToReal(z3.Int(f"{name}_whole"))
     return condition
 
 
@@ -98,13 +119,40 @@ def _first(
     cost = 0
     for logic, seed, divisor in attempts:
         solver = _solver(context, logic, seed, max(1, budget // divisor))
-        load(solver)
+        if logic == NAMED and not _load_named(context, load, solver):
+            continue
+        if logic != NAMED:
+            load(solver)
         before = _steps(solver)
         status = str(solver.check())
         cost += max(0, _steps(solver) - before)
-        if status != "unknown":
+        if status == "unsat" or (status == "sat" and logic != NAMED):
             return Answer(status, cost, solver.model() if status == "sat" else None)
     return Answer("unknown", cost)
+
+
+def _load_named(context: z3.Context, load: Callable[[z3.Solver], None], solver: z3.Solver) -> bool:
+    """Load a question with a name in place of each product of unknowns; say whether there is such a product."""
+    asked, goal = z3.SimpleSolver(ctx=context), z3.Goal(ctx=context)
+    load(asked)
+    goal.add(*asked.assertions())
+    summed = z3.With("simplify", som=True, ctx=context)
+    (plain,) = z3.Then(summed, "propagate-values", summed, ctx=context)(goal)
+    products = {part.get_id(): part for condition in plain for part in _parts(condition) if _is_product(part)}
+    named = [(part, z3.Const(f"product {at}", part.sort())) for at, part in enumerate(products.values())]
+    solver.add(*(z3.substitute(condition, *named) for condition in plain))
+    return bool(products)
+
+
+def _is_product(term: z3.ExprRef) -> bool:
+    """Say whether a term is a product of unknowns, or of one with itself."""
+    if z3.is_app_of(term, z3.Z3_OP_POWER):
+        return True
+    return z3.is_mul(term) and sum(not _is_numeral(part) for part in term.children()) > 1
+
+
+def _is_numeral(term: z3.ExprRef) -> bool:
+    return bool(z3.is_rational_value(term) or z3.is_int_value(term))
 
 
 @dataclass(frozen=True)
@@ -217,7 +265,7 @@ def decide(smt2: str, budget: int = BUDGET, context: z3.Context | None = None, a
 def _solver(context: z3.Context, logic: str | None, seed: int, steps: int) -> z3.Solver:
     if logic is None:
         solver = z3.SimpleSolver(ctx=context)
-    elif logic == SOLVED:
+    elif logic in (SOLVED, NAMED):
         plain = z3.With("simplify", elim_to_real=True, som=True, ctx=context)
         solver = z3.Then(plain, "propagate-values", "solve-eqs", plain, "smt", ctx=context).solver()
     else:

@@ -9,6 +9,7 @@ from proofs.theorems import (
     distributions,
     dividends,
     equilibrium,
+    history,
     liquidation,
     notices,
     offering,
@@ -32,5 +33,6 @@ SECTIONS = (
     notices,
     voting,
     approvals,
+    history,
 )
 """The modules, in the order of the report; each has `studies(charter)`."""

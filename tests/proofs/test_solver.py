@@ -102,3 +102,46 @@ def test_models_are_rational_or_none(constraints: list[z3.BoolRef], status: str)
 
 def test_a_starved_model_is_unknown() -> None:
     assert rational_model(HARD, (X, Y), STARVED)[:2] == ("unknown", None)
+
+
+def rounded(exact: z3.ArithRef, name: str) -> tuple[z3.ArithRef, list[z3.BoolRef]]:
+    """Return the whole number below a term, and what says so."""
+    whole = z3.ToReal(z3.Int(name))
+    return whole, [whole <= exact, exact < whole + 1]
+
+
+def test_a_sum_of_whole_products_is_whole() -> None:
+    parts, bounds = zip(*(rounded(factor * Y, f"of_{factor}") for factor in z3.Reals("a b")), strict=True)
+    both, of_both = rounded(z3.Real("a") * Y + z3.Real("b") * Y, "both")
+    equal = [part == factor * Y for part, factor in zip(parts, z3.Reals("a b"), strict=True)]
+    assumed = [*(bound for own in bounds for bound in own), *of_both, *equal]
+    (question,) = script("t", assumed, [[z3.Not(both == parts[0] + parts[1])]]).questions
+    found = decide(question)
+    assert found.status == "unsat"
+    assert found.resource < BUDGET // 100
+    assert ask([*assumed, both != parts[0] + parts[1]]).status == "unsat"
+
+
+def test_a_product_that_is_named_is_not_taken_for_any_number() -> None:
+    whole = z3.IsInt(X)
+    # With a name in place of x * x each of these could hold.
+    assert ask([whole, X * X == 2, X > 0]).status != "sat"
+    assert ask([whole, X * X == 4, X > 0, X != 2]).status == "unsat"
+    found = ask([whole, X * X == 4, X > 0])
+    assert (found.status, found.model is not None) == ("sat", True)
+    assert found.model is not None
+    assert rational(found.model.eval(X)) == 2
+
+
+def test_two_products_of_the_same_are_one() -> None:
+    whole, bounds = rounded(X * Y, "w")
+    assert ask([*bounds, whole == Y * X, z3.Not(z3.IsInt(X * Y))]).status == "unsat"
+    assert ask([*bounds, z3.Not(whole == X * Y), z3.And(z3.IsInt(X * Y), X > 0)]).status == "unsat"
+    assert ask([*bounds, z3.Not(whole == X * Y), X == 1, 2 * Y == 3]).status == "sat"
+
+
+def test_whole_numbers_of_different_terms_are_different() -> None:
+    both = z3.And(z3.IsInt(X + Y), z3.IsInt(X - Y))
+    found = ask([both, X + Y == 3, X - Y == 2])
+    assert found.status == "sat"
+    assert answers(script("t", [both], [[X + Y == 3, X - Y == 2], [2 * X + 2 * Y == 3]]).text) == ["sat", "unsat"]
