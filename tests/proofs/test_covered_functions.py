@@ -26,9 +26,6 @@ LEFT: Mapping[str, str] = {
 }
 """Functions that no study enters, each with the reason."""
 
-LATER = ("history.",)
-"""How the names begin of functions that are left to other theorems."""
-
 
 def sections() -> Iterator[Any]:
     """Yield the modules of the engine's sections."""
@@ -90,14 +87,12 @@ def entered(quintus: Charter) -> set[CodeType]:
 
 
 def test_every_public_function_is_entered(public: dict[str, CodeType], entered: set[CodeType]) -> None:
-    missing = {name for name, code in public.items() if code not in entered and not name.startswith(LATER)}
+    missing = {name for name, code in public.items() if code not in entered}
     assert missing == set(LEFT)
 
 
 def test_what_is_left_is_there(public: dict[str, CodeType]) -> None:
     assert set(LEFT) <= set(public)
-    for start in LATER:
-        assert any(name.startswith(start) for name in public)
 
 
 def test_functions_are_found_wherever_they_are(public: dict[str, CodeType]) -> None:
