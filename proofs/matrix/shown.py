@@ -62,10 +62,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Hold the whole matrix; no_code: the theorems of a run that run no code, so that no reading is looked at."""
+    """Hold the whole matrix.
+
+    no_code: how many theorems of a run run no code, so that no reading is looked at; unseen: those that run code of
+    which it is not known which readings it consults.
+    """
 
     tables: tuple[Table, ...]
     no_code: int
+    unseen: tuple[Theorem, ...]
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -94,7 +99,9 @@ def matrix(results: Sequence[Result], kept: Kept | None = None) -> Matrix:
         Table(entry, tuple(_line(entry, r, by_id, known, stale) for r in results if _bears(entry, r, by_id, known)))
         for entry in REGISTER
     )
-    return Matrix(tables, sum(result.theorem.scope is not Scope.CODE for result in results))
+    code = [result.theorem for result in results if result.theorem.scope is Scope.CODE]
+    unseen = tuple(theorem for theorem in code if theorem.id not in known.consulted)
+    return Matrix(tables, len(results) - len(code), unseen)
 
 
 def _bears(entry: Entry, result: Result, by_id: Mapping[str, Result], kept: Kept) -> bool:

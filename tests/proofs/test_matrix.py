@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from proofs.matrix.__main__ import WORKER, Plan, main, run
 from proofs.matrix.cells import KEPT, Answer, Cell, Kept, Question, each, keep, load, merged, source_of
 from proofs.matrix.otherwise import Consulted, listening, make_default, recorded
 from proofs.matrix.shown import OPEN, OWN, Square, as_data, matrix
+from proofs.matrix.worker import labels
 from proofs.results import Obligation, Result, Scope, Theorem, Verdict
 from proofs.run import studies
 from proofs.theorems import SECTIONS
+from proofs.views import run_plain
 from proofs.wire import decode, encode
 from reference.distributions import apportion
 from reference.oracle.charters import load as charter_of
@@ -178,17 +181,30 @@ def test_bad_usage_ends_in_two(arguments: list[str]) -> None:
 # What is kept with the program
 
 
-def test_the_kept_matrix_is_whole_and_in_its_order() -> None:
-    content = KEPT.read_bytes()
+def test_the_kept_matrix_is_in_its_order_and_of_theorems_and_options_that_there_are() -> None:
     kept = load()
-    assert content == msgspec.json.format(msgspec.json.encode(kept, order="deterministic"), indent=1) + b"\n"
+    assert KEPT.read_bytes() == msgspec.json.format(msgspec.json.encode(kept, order="deterministic"), indent=1) + b"\n"
     options = {entry.field: {str(o) for o, _ in entry.options} - {str(entry.default)} for entry in REGISTER}
-    code = {c.theorem.id for s in studies(QUINTUS) for c in s.checks if c.theorem.scope is Scope.CODE}
-    assert set(kept.consulted) >= code
-    for name, readings in kept.consulted.items():
-        for reading in readings:
-            row = kept.cells[name][reading]
-            assert set(row) in (set(), options[reading]), f"{name} {reading}"
+    stated = {check.theorem.id for study in studies(QUINTUS) for check in study.checks}
+    assert set(kept.cells) <= set(kept.consulted) <= stated
+    for name, rows in kept.cells.items():
+        assert set(rows) <= set(kept.consulted[name])
+        assert all(set(row) <= options[reading] for reading, row in rows.items()), name
+
+
+def test_what_seeds_consult_has_been_seen() -> None:
+    kept, missing = load(), []
+    for study in studies(QUINTUS):
+        heard: dict[str, Consulted] = {own.label: set() for own in study.subjects}
+        with listening():
+            for own in study.subjects:
+                for seed in own.seeds[:5]:
+                    run_plain(replace(own, function=recorded(own.function, heard[own.label])), seed)
+        for check in study.checks:
+            usual = {n for label in labels(study, check) for n, o in heard[label] if o == str(getattr(Readings(), n))}
+            if check.theorem.id in kept.consulted and not usual <= set(kept.consulted[check.theorem.id]):
+                missing.append(check.theorem.id)
+    assert missing == []
 
 
 def test_no_cell_that_is_kept_broke_off() -> None:
@@ -269,8 +285,14 @@ def test_a_reading_that_nothing_consults_has_no_line() -> None:
     found = matrix(results, Kept(CURRENT, {"liquidation.a": ()}, {}))
     assert all(table.lines == () for table in found.tables)
     assert found.no_code == 1
+    assert found.unseen == ()
     assert found.counts == {}
     assert as_data(found) == {}
+
+
+def test_a_theorem_that_was_never_looked_at_is_named() -> None:
+    results = [proved("liquidation.a"), proved("liquidation.f", scope=Scope.CLOSED_FORM)]
+    assert [theorem.id for theorem in matrix(results, Kept()).unseen] == ["liquidation.a"]
 
 
 def test_squares_are_counted_but_for_the_defaults() -> None:

@@ -192,6 +192,7 @@ def test_a_stale_matrix_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_a_matrix_nothing_is_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     text = readings_page(Kept(), monkeypatch, sample.CAPS)
     assert "No verdict that is kept differs" in text
+    assert "1 theorems have not been looked at yet" in text
     assert "PROVEDPROVED" not in text
 
 
