@@ -93,12 +93,14 @@ def explore(
     hypotheses: Sequence[z3.BoolRef],
     seeds: Iterable[Mapping[str, Fraction]],
     budget: int = BUDGET,
+    most_undecided: int | None = None,
 ) -> Explored:
     """Enumerate the feasible paths of a function.
 
     function: from inputs by name to outputs by name; numbers among the outputs become terms, anything
     else is kept as it is. seeds: concrete inputs to start from; those that the hypotheses exclude are
-    ignored. Raise ReplayError if a path disagrees with the Fraction engine at its witness.
+    ignored. most_undecided: the search ends at so many branches left undecided; with one, nothing can be proved.
+    Raise ReplayError if a path disagrees with the Fraction engine at its witness.
     """
     taken = [u.name for u in unknowns if QUOTIENT.fullmatch(u.name)]
     if taken:
@@ -122,6 +124,8 @@ def explore(
                 turned.update(key[: i + 1] for i in range(len(key)))
                 pending.extend((path, i) for i in range(len(path.decisions)))
             continue
+        if most_undecided is not None and len(explored.undecided) >= most_undecided:
+            break
         path, index = pending.pop(0)
         key = _key(path.decisions)
         other = (*key[:index], (key[index][0], not key[index][1]))

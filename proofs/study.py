@@ -31,11 +31,15 @@ class Study:
 
 
 def run_study(
-    study: Study, wanted: Sequence[str] | None = None, fail_fast: bool = False, budget: int = BUDGET
+    study: Study,
+    wanted: Sequence[str] | None = None,
+    fail_fast: bool = False,
+    budget: int = BUDGET,
+    most_undecided: int | None = None,
 ) -> tuple[list[Result], list[Exploration]]:
     """Explore the subjects of a study and check its theorems; wanted: their ids, None for all.
 
-    fail_fast: stop at the first result that is not as expected.
+    fail_fast: stop at the first result that is not as expected; most_undecided: as in `explore`.
     """
     checks = [c for c in study.checks if wanted is None or c.theorem.id in wanted]
     surprise = _surprise(study, checks) if fail_fast else None
@@ -44,7 +48,7 @@ def run_study(
     labels = _labels(checks)
     try:
         explored = [
-            (s, explore(s.label, s.function, s.unknowns, s.hypotheses, s.seeds, budget))
+            (s, explore(s.label, s.function, s.unknowns, s.hypotheses, s.seeds, budget, most_undecided))
             for s in study.subjects
             if labels is None or s.label in labels
         ]

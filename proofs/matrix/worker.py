@@ -72,7 +72,7 @@ def _cells(study: Study, heard: Mapping[str, Consulted], question: Question) -> 
 
     _run_seeds(study)
     ids = [check.theorem.id for check in study.checks if not _chooses(study, check, heard, question)]
-    results, _ = run_study(study, ids, budget=BUDGET // SHARE) if ids else ([], [])
+    results, _ = run_study(study, ids, budget=BUDGET // SHARE, most_undecided=1) if ids else ([], [])
     by_id = {check.theorem.id: check for check in study.checks}
     return {r.theorem.id: _cell(r) for r in results if not _chooses(study, by_id[r.theorem.id], heard, question)}
 

@@ -153,6 +153,16 @@ def test_a_starved_search_leaves_the_branch_undecided() -> None:
     assert (len(found.paths), len(found.undecided), found.pruned) == (1, 1, 0)
 
 
+def test_a_search_may_end_at_the_first_branch_that_is_left_undecided() -> None:
+    def function(inputs: Inputs) -> dict[str, Any]:
+        # Both are left undecided, as only irrational inputs would do.
+        return {"r": int(inputs["x"] * inputs["x"] == 2) + int(inputs["y"] * inputs["y"] == 3)}
+
+    whole = explored(function, "x y")
+    short = explore("toy", function, whole.unknowns, (), [{"x": Fraction(0), "y": Fraction(0)}], most_undecided=1)
+    assert (len(whole.undecided), len(short.undecided)) == (2, 1)
+
+
 def cheat_on_the_result(inputs: Inputs) -> dict[str, Any]:
     """Give another number to the prover."""
     return {"r": inputs["x"] + 1 if isinstance(inputs["x"], Traced) else inputs["x"] + 2}
