@@ -17,6 +17,7 @@ import z3
 from proofs.evidence import (
     DENIED,
     IRRATIONAL,
+    PATIENT,
     UNDECIDED,
     Docket,
     Found,
@@ -177,6 +178,8 @@ class PathCheck:
             answered_ahead(asked)
             for own, (assumed, claims) in zip(asked, obligations, strict=True):
                 place = docket.settle(own)
+                if place is None and not PATIENT.get() and docket.obligations[-1].status != "unsat":
+                    return docket.found(Verdict.UNKNOWN, count, detail=UNDECIDED)
                 if place is not None:
                     return _from_solver(docket, subject, statement, [*assumed, z3.Not(claims[place])], count)
         if self.covers_all:

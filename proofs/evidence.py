@@ -20,6 +20,9 @@ from symbolic.evaluate import evaluate
 HELPERS: ContextVar[int] = ContextVar("HELPERS", default=1)
 """How many processes may answer the questions of one theorem at a time."""
 
+PATIENT: ContextVar[bool] = ContextVar("PATIENT", default=True)
+"""Whether further paths are looked at once one is left undecided: one of them may refute what cannot be proved now."""
+
 FEW = 8
 """Fewer questions are not worth a process."""
 

@@ -66,10 +66,12 @@ def _survey(study: Study, heard: Mapping[str, Consulted]) -> dict[str, tuple[str
 
 
 def _cells(study: Study, heard: Mapping[str, Consulted], question: Question) -> dict[str, Cell]:
+    from proofs.evidence import PATIENT
     from proofs.matrix.cells import SHARE
     from proofs.solver import BUDGET
     from proofs.study import run_study
 
+    PATIENT.set(False)
     _run_seeds(study)
     ids = [check.theorem.id for check in study.checks if not _chooses(study, check, heard, question)]
     results, _ = run_study(study, ids, budget=BUDGET // SHARE, most_undecided=1) if ids else ([], [])
