@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofs.checks import PathCheck
 from proofs.claims import Totals, totals
+from proofs.results import Verdict
+from proofs.theorems.liquidation import given_subject, satisfies
 from reference.charter import COMMON, Charter
 from reference.equilibrium import liquidate
 from reference.liquidation import Distribution, distribute
 from reference.oracle.charters import load
 from reference.position import Position
 from reference.readings import Readings
-from tests.proofs.toys import ISSUE_PRICES, value_of
+from tests.proofs.toys import ISSUE_PRICES, judged, theorem, value_of
 from tests.strategies import amounts, assets, counts, examples, positive_amounts
 
 QUINTUS = load("quintus-1999")
@@ -91,3 +94,10 @@ def test_what_is_not_paid_does_not_satisfy_them(quintus: Charter) -> None:
     assert faults(totals(), {**values, "x": values["x"] + 1}, paid) != []
     assert faults(totals(), {**values, "left": Fraction(1)}, paid) != []
     assert faults(totals(), {**values, "M_F": Fraction(17)}, paid) != []
+
+
+def test_the_proof_of_the_equations_notices_others(quintus: Charter) -> None:
+    subject = given_subject(quintus, "no conversions", Readings(), frozenset())
+    for state, converted in ((totals(converted="E"), "E"), (totals(chosen=True), "")):
+        check = PathCheck(theorem(Verdict.PROVED), satisfies(quintus, state, converted))
+        assert judged(check, subject).verdict is Verdict.REFUTED
