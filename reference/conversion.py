@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from reference.charter import Series, Threshold
 from reference.position import NOTHING, Number, Position
-from reference.readings import AdElection, AdMajority, Readings, RoundUnit, Switch, Votes
+from reference.readings import AdElection, AdMajority, ConvertedDividends, Readings, RoundUnit, Switch, Votes
 from reference.refusal import Forbidden
 from reference.rounding import nearest
 
@@ -128,7 +128,7 @@ def conversion_of(
     """Return what one holder gets for shares, by series, that convert at once at exact ratios (3(a), 3(h)).
 
     A series with a Cash Amount has its declared dividends in there; another's stay owed to the former
-    holder, as a declared dividend is a debt (AMB-37).
+    holder, as a declared dividend is a debt, unless the reading forfeits them (AMB-37, AMB-125).
     """
     terms = {name: position.charter.series_named(name) for name in shares}
     return HolderConversion(
@@ -144,7 +144,9 @@ def conversion_of(
         dividends={
             name: count * position.declared_dividends[name]
             for name, count in shares.items()
-            if terms[name].cash_amount is None and name in position.declared_dividends
+            if terms[name].cash_amount is None
+            and name in position.declared_dividends
+            and readings.converted_dividends is not ConvertedDividends.FORFEITED
         },
     )
 

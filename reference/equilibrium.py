@@ -1,177 +1,262 @@
-"""Conversion decisions around a liquidation: sections 2 and 3(a) together.
+"""Decisions of holders around a liquidation: sections 2 and 3(a) together.
 
-Holders of an optional series convert exactly when the Common they would hold receives more than their
-preferred share, given what everybody else does; a tie keeps the preferred (AMB-22, AMB-113, AMB-114).
-Each holder takes the amount per Common share as given. Under the default reading of the caps there is
-then one outcome, found by filling up past the caps to the points where converting pays.
+Holders of an optional series convert exactly when what they would get converted, dividends that stay owed to them
+included, is more than their preferred share, given what everybody else does; a tie keeps the preferred (AMB-22,
+AMB-113, AMB-114, AMB-125). Rights are exercised, where the reading has it, when their class gets more than their price
+(AMB-147). Each holder takes what a share of each kind gets as given. Under the default readings of the caps and of
+these dividends there is one outcome, found on the ladder of `payoff`; under the others sets of conversions are tried.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
+from typing import TypeAlias
 
 from reference.charter import COMMON
-from reference.liquidation import (
-    NOBODY,
-    Breakpoint,
-    Distribution,
-    Kink,
-    Stake,
+from reference.conversion import conversion_ratio, held_by_holder, votes_of_shares
+from reference.liquidation import Breakpoint, Distribution, Stake, caps, distribute_among, stakes
+from reference.payoff import (
+    Liquidation,
+    Place,
     breakpoints,
-    caps,
-    distribute,
-    distribute_among,
-    fill,
-    kink_breakpoints,
-    rank_breakpoints,
-    ranks,
-    stakes,
+    climb,
+    converted_line,
+    intervals,
+    lines,
+    liquidation,
+    open_rights,
+    paid,
+    participants,
+    preferred_line,
+    sharing_in,
 )
-from reference.position import NOTHING, Number, Position
-from reference.readings import CapMode, EfConversion, Readings
+from reference.position import NOTHING, Number, Option, Position
+from reference.readings import AdMajority, CapMode, ConvertedDividends, Readings
 
 
 class NoEquilibriumError(ArithmeticError):
-    """Say that no set of conversions is stable, which can happen only under a non-default cap reading."""
+    """Say that no set of conversions is stable, which can happen only under readings other than the default."""
 
 
-def conversion_point(stake: Stake) -> Fraction:
-    """Return the $ per Common share above which a share of the series is worth more converted (3(a)).
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Hold what holders do: the series that convert, and the rights that are exercised."""
 
-    Converted, it gets its ratio times that amount; preferred, at most its preference plus its headroom.
+    converted: frozenset[str]
+    exercised: tuple[Option, ...]
+
+
+def decide(asked: Liquidation, assets: Fraction) -> Decisions:
+    """Return what holders do when assets, $, are distributed (2, 3(a)).
+
+    A series that nobody holds may be among those that convert. Raise NoEquilibriumError where a reading other than
+    the default leaves no stable decisions.
     """
-    assert stake.headroom is not None
-    return (stake.preference + stake.headroom) / stake.ratio
+    if asked.given is None and _is_searched(asked):
+        return _searched(asked, assets)
+    of = lines(asked)
+    place = climb(asked, participants(asked, of), assets)
+    converted = asked.given
+    if converted is None:
+        converted = frozenset(own.name for own in asked.held if asked.may_choose(own) and gains(asked, own, place) > 0)
+    return Decisions(converted, tuple(own for own in open_rights(asked) if paid(of[own.stock], place) > own.price))
 
 
-def conversion_kinks(optional: Iterable[Stake]) -> tuple[Kink, ...]:
-    """List where the optional series convert; one that shares without a cap never does."""
-    return tuple(
-        Kink(conversion_point(s), s.name, "conversion", s.as_converted) for s in optional if s.headroom is not None
-    )
+def gains(asked: Liquidation, own: Stake, place: Place) -> Fraction:
+    """Return what a share gets more converted than preferred at a place, $; what is owed to it outside included."""
+    others = [stake for stake in sharing_in(asked) if stake.name != own.name]
+    stops = caps([*others, own] if own.participates else others, asked.readings)
+    outside = own.debt if asked.readings.converted_dividends is ConvertedDividends.DEBT_OUTSIDE else NOTHING
+    return paid(converted_line(asked, own), place) + outside - paid(preferred_line(asked, own, stops), place)
+
+
+def _is_searched(asked: Liquidation) -> bool:
+    """Say whether the lines of those who choose depend on what others choose, or have a gap where they convert."""
+    if asked.readings.cap_mode is not CapMode.INDIVIDUAL:
+        return True
+    outside = asked.readings.converted_dividends is ConvertedDividends.DEBT_OUTSIDE
+    return outside and any(own.debt != 0 for own in asked.held)
+
+
+def _profiles(asked: Liquidation) -> Iterator[Liquidation]:
+    """Yield the liquidation with each set of conversions, the smallest first, in the charter's order (AMB-116)."""
+    choosers = [own.name for own in asked.held if asked.may_choose(own)]
+    for size in range(len(choosers) + 1):
+        for names in combinations(choosers, size):
+            yield replace(asked, given=frozenset(names))
+
+
+def _searched(asked: Liquidation, assets: Fraction) -> Decisions:
+    """Return the first stable decisions (AMB-116, AMB-145)."""
+    for profile in _profiles(asked):
+        place = climb(profile, participants(profile, lines(profile)), assets)
+        if all(_is_content(asked, profile, own, place) for own in asked.held):
+            return decide(profile, assets)
+    raise NoEquilibriumError("no set of conversions is stable under these readings")
+
+
+def _is_content(asked: Liquidation, profile: Liquidation, own: Stake, place: Place) -> bool:
+    """Say whether holders of a series would not decide otherwise than in a profile; where it is no choice, they are."""
+    if not asked.may_choose(own) or own.shares == 0:
+        return True
+    if own.name in (profile.given or ()):
+        return gains(profile, own, place) > 0
+    return place.undistributed == 0 and gains(profile, own, place) <= 0
 
 
 def conversions(position: Position, readings: Readings, assets: Fraction, elected: bool = False) -> frozenset[str]:
-    """Return the optional series that convert in equilibrium when assets, $, are distributed (2(b), 3(a)).
+    """Return the series that convert by choice when assets, $, are distributed (2(b), 3(a)).
 
-    A series that nobody holds may be among them. elected: whether the class of A-D has converted. Under
-    the double dip nobody needs to convert. Raise NoEquilibriumError where a reading of the caps other than
-    the default leaves none.
+    A series that nobody holds may be among them. elected: whether the class of A-D has elected. Raise
+    NoEquilibriumError as `decide` does.
     """
-    return conversions_among(stakes(position, readings), position, readings, assets, elected)
+    return decide(liquidation(position, readings, None, elected), assets).converted
 
 
-def conversions_among(
-    held: tuple[Stake, ...], position: Position, readings: Readings, assets: Fraction, elected: bool
-) -> frozenset[str]:
-    """Return the series that convert, as `conversions` does, among stakes that are already known."""
-    if readings.ef_conversion is EfConversion.DOUBLE_DIP:
-        return NOBODY
-    if readings.cap_mode is not CapMode.INDIVIDUAL:
-        return _stable_profile(held, position, readings, assets, elected)
-    charter = position.charter
-    as_common = frozenset(charter.electing) if elected else NOBODY
-    owed = sum((rank.owed for rank in ranks(charter, readings, held, as_common, elected)), NOTHING)
-    if assets <= owed:
-        return NOBODY
-    sharing, kinks = _sharing(position, readings, held, as_common)
-    filled = fill(assets - owed, sharing, kinks)
-    return frozenset(kink.name for kink in filled.passed if kink.event == "conversion")
+def settle(asked: Liquidation, assets: Fraction) -> Distribution:
+    """Distribute assets, $, after what holders do (2, 3(a)); whoever exercises adds the price to the assets."""
+    decisions = decide(asked, assets)
+    position = exercised(asked.position, decisions.exercised)
+    assets = assets + sum((own.shares * own.price for own in decisions.exercised), NOTHING)
+    held = stakes(position, asked.readings) if decisions.exercised else asked.held
+    found = distribute_among(held, position, asked.readings, assets, decisions.converted, asked.elected)
+    return replace(found, exercised=decisions.exercised)
 
 
-def _sharing(
-    position: Position, readings: Readings, held: Collection[Stake], as_common: Collection[str]
-) -> tuple[Number, tuple[Kink, ...]]:
-    """Return the as-converted shares that share from the start, and all kinks, conversions included."""
-    participants = [s for s in held if s.participates and s.name not in as_common]
-    optional = [s for s in held if s.name in position.charter.optional]
-    from_the_start = (*participants, *(s for s in held if s.name in as_common))
-    kinks = caps(participants, readings) + conversion_kinks(optional)
-    return position.common + sum(s.as_converted for s in from_the_start), kinks
-
-
-def _stable_profile(
-    held: tuple[Stake, ...], position: Position, readings: Readings, assets: Fraction, elected: bool
-) -> frozenset[str]:
-    """Return the stable set with the fewest conversions, in the charter's order (AMB-116)."""
-    optional = position.charter.optional
-    for size in range(len(optional) + 1):
-        for names in combinations(optional, size):
-            outcome = distribute_among(held, position, readings, assets, frozenset(names), elected)
-            if _is_stable(held, readings, outcome, optional):
-                return frozenset(names)
-    raise NoEquilibriumError("no set of conversions is stable under this reading of the caps")
-
-
-def _is_stable(held: tuple[Stake, ...], readings: Readings, outcome: Distribution, optional: Collection[str]) -> bool:
-    """Say whether nobody who holds a series that may choose wants to decide otherwise than in this outcome."""
-    for own in held:
-        if own.name not in optional or own.shares == 0:
-            continue
-        as_common = own.ratio * outcome.per_common_share
-        if own.name not in outcome.converted:
-            if as_common > outcome.per_share[own.name]:
-                return False
-        elif as_common <= _if_preferred(held, readings, outcome, own):
-            return False
-    return True
-
-
-def _if_preferred(held: tuple[Stake, ...], readings: Readings, outcome: Distribution, own: Stake) -> Fraction:
-    """Return what one share of a converted series would get had it not converted, $/share."""
-    level = outcome.per_common_share
-    if not own.participates:
-        return own.preference
-    others = [s for s in held if s.participates and s.name not in outcome.converted]
-    stop = next((k.at for k in caps([*others, own], readings) if k.name == own.name), level)
-    return own.preference + own.ratio * min(level, stop)
+def exercised(position: Position, rights: tuple[Option, ...]) -> Position:
+    """Return the cap table after rights are exercised: their shares are outstanding (AMB-32b)."""
+    shares = dict(position.shares)
+    for own in rights:
+        shares[own.stock] = shares.get(own.stock, 0) + own.shares
+    return replace(position, shares=shares) if rights else position
 
 
 def liquidate(position: Position, readings: Readings, assets: Fraction, elected: bool = False) -> Distribution:
-    """Distribute assets, $, with the conversions of the equilibrium (2, 3(a))."""
-    held = stakes(position, readings)
-    converted = conversions_among(held, position, readings, assets, elected)
-    return distribute_among(held, position, readings, assets, converted, elected)
+    """Distribute assets, $, with the decisions of the equilibrium (2, 3(a))."""
+    return settle(liquidation(position, readings, None, elected), assets)
 
 
 def election_gains(position: Position, readings: Readings, assets: Fraction) -> dict[str, Fraction]:
-    """Return what each share of the electing series gains if their class converts, $/share (3(a), AMB-23)."""
+    """Return what each share of the electing series gains if their class elects, $/share (3(a), AMB-23)."""
     kept = liquidate(position, readings, assets, elected=False)
     converted = liquidate(position, readings, assets, elected=True)
     return {name: converted.per_share[name] - kept.per_share[name] for name in position.charter.electing}
 
 
 def class_elects(position: Position, readings: Readings, assets: Fraction) -> bool:
-    """Say whether the class of A-D converts if each series votes its own interest, by shares (3(a), AMB-33).
+    """Say whether the class of A-D elects if each series votes its own interest (3(a), AMB-33, AMB-126).
 
-    A series that neither gains nor loses does not vote for it. With no electing shares there is no election.
+    It votes by shares or by votes, as the reading has it; one that neither gains nor loses does not vote for it. With
+    no electing shares there is no election.
     """
     election = position.charter.class_election
     if election is None:
         return False
-    gains = election_gains(position, readings, assets)
-    in_favour = sum(position.shares.get(name, 0) for name, gain in gains.items() if gain > 0)
-    entitled = sum(position.shares.get(name, 0) for name in gains)
-    return in_favour > 0 and election.threshold.met(in_favour, entitled)
+    weights = electing_weights(position, readings)
+    in_favour = sum(weights[name] for name, gain in election_gains(position, readings, assets).items() if gain > 0)
+    return in_favour > 0 and election.threshold.met(in_favour, sum(weights.values()))
+
+
+def electing_weights(position: Position, readings: Readings) -> dict[str, Number]:
+    """Return what the holders of each electing series have in an election, shares or votes (3(a), AMB-33)."""
+    names = position.charter.electing
+    if readings.ad_majority is AdMajority.SHARES:
+        return {name: position.shares.get(name, 0) for name in names}
+    return {name: _votes_of(position, readings, name) for name in names}
+
+
+def _votes_of(position: Position, readings: Readings, name: str) -> Number:
+    """Return the votes of all shares of a series, each holder's rounded together (5(c), AMB-80)."""
+    series = position.charter.series_named(name)
+    ratio = conversion_ratio(position, readings, series)
+    counts = [own[name] for own in held_by_holder(position, (name,)).values()]
+    # Shares that nobody is listed with count as one holder's.
+    counts.append(position.shares.get(name, 0) - sum(counts))
+    return sum(votes_of_shares(readings, series, count, ratio) for count in counts)
 
 
 def equilibrium_breakpoints(position: Position, readings: Readings, elected: bool = False) -> tuple[Breakpoint, ...]:
-    """List the asset levels at which the sharing changes when conversions are chosen (2, 3(a)).
+    """List the asset levels at which the sharing changes when holders choose (2, 3(a)).
 
-    Raise NoEquilibriumError under a cap reading other than the default, where the levels are not ordered.
+    Raise NoEquilibriumError where some assets leave no stable decisions.
     """
-    if readings.cap_mode is not CapMode.INDIVIDUAL or readings.ef_conversion is EfConversion.DOUBLE_DIP:
-        raise NoEquilibriumError("breakpoints with chosen conversions need the individual reading of the caps")
-    held = stakes(position, readings)
-    as_common = frozenset(position.charter.electing) if elected else NOBODY
-    ordered = ranks(position.charter, readings, held, as_common, elected)
-    sharing, kinks = _sharing(position, readings, held, as_common)
-    owed = sum((rank.owed for rank in ordered), NOTHING)
-    return rank_breakpoints(ordered) + kink_breakpoints(owed, sharing, kinks)
+    asked = liquidation(position, readings, None, elected)
+    return _searched_breakpoints(asked) if _is_searched(asked) else breakpoints(asked)
+
+
+def _searched_breakpoints(asked: Liquidation) -> tuple[Breakpoint, ...]:
+    """List the asset levels at which somebody's payment changes its slope or jumps, looking through all profiles."""
+    candidates: dict[Fraction, list[tuple[frozenset[str], Breakpoint]]] = {}
+    for profile in _profiles(asked):
+        for level, begins in _candidates(asked, profile):
+            own = candidates.setdefault(level, [])
+            own += [(profile.given or frozenset(), point) for point in begins]
+    levels = sorted(level for level in candidates if level > 0)
+    samples = [_sampled(asked, low, high) for low, high in pairwise([NOTHING, *levels, None])]
+    found: list[Breakpoint] = []
+    for level, (before, then), (after, now) in zip(levels, samples[:-1], samples[1:], strict=True):
+        if not _is_smooth(level, then, (level, _payments(asked, level)), now):
+            if before == after:
+                found += [point for profile, point in candidates[level] if profile == after]
+            if before - after:
+                found.append(Breakpoint(level, "3(a)", "kept", tuple(sorted(before - after))))
+            if after - before:
+                found.append(Breakpoint(level, "3(a)", "conversion", tuple(sorted(after - before))))
+    return tuple(found)
+
+
+def _candidates(asked: Liquidation, profile: Liquidation) -> Iterator[tuple[Fraction, tuple[Breakpoint, ...]]]:
+    """Yield where payments of a profile change, and where somebody in it comes to want to decide otherwise."""
+    everybody = participants(profile, lines(profile))
+    choosers = [own for own in asked.held if asked.may_choose(own)]
+    for interval in intervals(profile, everybody):
+        yield interval.start, interval.begins
+        if interval.length == 0:
+            continue
+        width = Fraction(1) if interval.length is None else interval.length
+        low, high = (climb(profile, everybody, interval.start + more) for more in (NOTHING, width))
+        for own in choosers:
+            first, second = gains(profile, own, low), gains(profile, own, high)
+            if first != second:
+                at = width * first / (first - second)
+                if at > 0 and (interval.length is None or at < interval.length):
+                    yield interval.start + at, ()
+
+
+Sample: TypeAlias = tuple[tuple[Fraction, dict[str, Fraction]], tuple[Fraction, dict[str, Fraction]]]
+"""The payments, $ by who gets them, at two asset levels, $."""
+
+
+def _sampled(asked: Liquidation, low: Fraction | None, high: Fraction | None) -> tuple[frozenset[str], Sample]:
+    """Return who converts between two levels, and the payments at two places between them."""
+    assert low is not None
+    width = Fraction(1) if high is None else (high - low) / 3
+    first, second = low + width, low + 2 * width
+    return decide(asked, first).converted, ((first, _payments(asked, first)), (second, _payments(asked, second)))
+
+
+def _payments(asked: Liquidation, assets: Fraction) -> dict[str, Fraction]:
+    outcome = settle(asked, assets)
+    held = [name for name in outcome.per_share if asked.position.shares.get(name, 0) > 0]
+    rights = {f"rights {own.name}": outcome.per_share[own.stock] - own.price for own in outcome.exercised}
+    none = {f"rights {own.name}": NOTHING for own in open_rights(asked)}
+    former = {"former": outcome.former_cash + outcome.former_dividends}
+    return {name: outcome.per_share[name] for name in held} | none | rights | former
+
+
+def _is_smooth(level: Fraction, before: Sample, at: tuple[Fraction, dict[str, Fraction]], after: Sample) -> bool:
+    """Say whether all payments go on through a level in one straight line."""
+    points = (*before, at, *after)
+    for name in at[1]:
+        (low, first), (high, last) = ((assets, paid_then[name]) for assets, paid_then in (points[0], points[-1]))
+        slope = (last - first) / (high - low)
+        if any(paid_then[name] != first + slope * (assets - low) for assets, paid_then in points):
+            return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -198,19 +283,15 @@ class Schedule:
 def schedule(
     position: Position, readings: Readings, converted: frozenset[str] | None = None, elected: bool = False
 ) -> Schedule:
-    """Return the payments at every asset level, for given conversions or, with None, chosen ones."""
+    """Return the payments at every asset level, for given conversions or, with None, chosen ones.
 
-    def outcome(assets: Fraction) -> Distribution:
-        if converted is None:
-            return liquidate(position, readings, assets, elected)
-        return distribute(position, readings, assets, converted, elected)
-
-    if converted is None:
-        found = equilibrium_breakpoints(position, readings, elected)
-    else:
-        found = breakpoints(position, readings, converted, elected)
-    levels = sorted({NOTHING, *(point.assets for point in found)})
-    points = [dict(outcome(level).per_share) for level in [*levels, levels[-1] + 1]]
+    Of a class that nobody holds nothing is said. Raise NoEquilibriumError where payments jump.
+    """
+    asked = liquidation(position, readings, converted, elected)
+    if converted is None and _is_searched(asked):
+        raise NoEquilibriumError("payments may jump under these readings, so that no lines join them")
+    levels = sorted({NOTHING, *(point.assets for point in breakpoints(asked))})
+    points = [dict(settle(asked, level).per_share) for level in [*levels, levels[-1] + 1]]
     ends = [*levels[1:], levels[-1] + 1]
     slopes = tuple(
         {name: (after[name] - before[name]) / (end - level) for name in before}

@@ -10,12 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from reference.charter import COMMON, Charter, Series
 from reference.conversion import cash_amount, conversion_ratio
-from reference.position import NOTHING, Holding, Number, Position, Undeclared
-from reference.readings import CapAdjustsFor, CapMode, CashRank, EfConversion, MergerScope, Readings, Switch, UnpaidDiv
+from reference.position import NOTHING, Holding, Number, Option, Position, Undeclared
+from reference.readings import (
+    AdElection,
+    CapAdjustsFor,
+    CapMode,
+    CashPool,
+    CashRank,
+    ConvertedDividends,
+    EfConversion,
+    MergerScope,
+    Readings,
+    Switch,
+    UnpaidDiv,
+)
 
 NOBODY: frozenset[str] = frozenset()
 NO_UNDECLARED = Undeclared()
@@ -26,7 +38,8 @@ class Stake:
     """Hold what one series brings to a liquidation.
 
     shares: outstanding; preference: $/share under 2(a); ratio: Common per share on conversion;
-    cash: Cash Amount, $/share, due if the class elects to convert;
+    cash: Cash Amount, $/share, due if the class elects to convert; debt: declared dividends, $/share, that stay
+    owed to whoever converts at its own option (AMB-37, AMB-125);
     headroom: $/share that 2(b) can add, none at all if it does not participate, None if there is no cap.
     """
 
@@ -35,6 +48,7 @@ class Stake:
     preference: Fraction
     ratio: Number
     cash: Fraction
+    debt: Fraction
     headroom: Fraction | None
 
     @property
@@ -84,7 +98,7 @@ class Kink:
 
     at: Fraction
     name: str
-    event: Literal["cap", "conversion", "tail"]
+    event: Literal["kept", "cap", "conversion", "tail", "exercise"]
     change: Number
 
 
@@ -101,9 +115,11 @@ class Filled:
 class Distribution:
     """Hold the outcome of a liquidation.
 
-    shares: outstanding by class; per_share: $/share by class, "common" included, Cash Amounts included;
-    preferences: the part of per_share paid in rank, $/share by series; per_common_share: $ reaching one
-    Common share; undistributed: $ that no class is entitled to; converted: series treated as Common.
+    shares: outstanding by class; per_share: $/share by class, "common" included, Cash Amounts and surviving
+    dividends included; preferences: the part of per_share paid in rank, $/share by series; per_common_share: $
+    reaching one Common share; undistributed: $ that no class is entitled to; converted: series treated as Common;
+    former_cash, former_dividends: $ paid to holders who had converted before; exercised: rights whose shares are
+    among those outstanding, and whose price is among the assets.
     """
 
     shares: Mapping[str, Number]
@@ -113,6 +129,9 @@ class Distribution:
     undistributed: Fraction
     converted: frozenset[str]
     elected: bool
+    former_cash: Fraction = NOTHING
+    former_dividends: Fraction = NOTHING
+    exercised: tuple[Option, ...] = ()
 
     def total(self, name: str) -> Fraction:
         """Return what one class receives in all, $."""
@@ -121,11 +140,14 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Breakpoint:
-    """Hold an asset level, $, at which the sharing changes, with the clause, the event and whom it concerns."""
+    """Hold an asset level, $, at which the sharing changes, with the clause, the event and whom it concerns.
+
+    names: classes, or rights that are exercised.
+    """
 
     assets: Fraction
     clause: str
-    event: Literal["rank_paid", "cap", "conversion", "tail"]
+    event: Literal["rank_paid", "kept", "cap", "conversion", "tail", "exercise"]
     names: tuple[str, ...]
 
 
@@ -148,11 +170,11 @@ def is_liquidation(charter: Charter, readings: Readings, event: Event) -> bool:
     deemed = charter.deemed_liquidation
     if deemed is None:
         return False
-    shifted = deemed.voting_power_disposed.met(event.voting_power_disposed)
-    if event.kind == "merger":
-        excepted = event.counterparty in deemed.merger_exceptions
-        return not excepted and (readings.merger_scope is MergerScope.LITERAL or shifted)
-    return event.kind == "asset_sale" or shifted
+    # The exception for subsidiaries and parents limits mergers alone, and no loss of control (AMB-127).
+    if event.kind == "asset_sale" or deemed.voting_power_disposed.met(event.voting_power_disposed):
+        return True
+    excepted = event.counterparty in deemed.merger_exceptions
+    return event.kind == "merger" and not excepted and readings.merger_scope is MergerScope.LITERAL
 
 
 def issue_price(position: Position, series: Series) -> Fraction:
@@ -175,6 +197,16 @@ def unpaid_dividend(position: Position, readings: Readings, series: Series) -> F
     if readings.unpaid_div is UnpaidDiv.DECLARED_PLUS_UNDECLARED_CURRENT:
         return declared + undeclared.current_year
     return NOTHING
+
+
+def surviving_dividend(position: Position, readings: Readings, series: Series) -> Fraction:
+    """Return the declared dividends, $/share, that stay owed to a holder who converts (AMB-37, AMB-125).
+
+    A series with a Cash Amount has them in it.
+    """
+    if readings.converted_dividends is ConvertedDividends.FORFEITED or series.cash_amount is not None:
+        return NOTHING
+    return position.declared_dividends.get(series.name, NOTHING)
 
 
 def participation_cap(position: Position, readings: Readings, series: Series) -> Fraction | None:
@@ -211,6 +243,7 @@ def stake(position: Position, readings: Readings, series: Series) -> Stake:
         preference=issue_price(position, series) + unpaid_dividend(position, readings, series),
         ratio=conversion_ratio(position, readings, series),
         cash=cash_amount(position, readings, series),
+        debt=surviving_dividend(position, readings, series),
         headroom=participation_headroom(position, readings, series),
     )
 
@@ -220,30 +253,90 @@ def stakes(position: Position, readings: Readings) -> tuple[Stake, ...]:
     return tuple(stake(position, readings, series) for series in position.charter.series)
 
 
-def ranks(
-    charter: Charter, readings: Readings, held: Iterable[Stake], converted: Collection[str], elected: bool
-) -> tuple[Rank, ...]:
-    """List the claims in order of payment: preferences (2(a)) and, after an election, Cash Amounts (3(c))."""
-    by_name = {s.name: s for s in held}
-    preferences = [
-        tuple(
-            Claim(name, by_name[name].shares, by_name[name].preference) for name in tier.series if name not in converted
-        )
-        for tier in charter.liquidation_tiers
-    ]
-    tiers = [Rank(tier.clause, claims) for tier, claims in zip(charter.liquidation_tiers, preferences, strict=True)]
-    if not elected:
-        return tuple(tiers)
-    cash = Rank("3(c)", tuple(Claim(n, by_name[n].shares, by_name[n].cash) for n in charter.electing))
-    own = next(i for i, tier in enumerate(charter.liquidation_tiers) if charter.electing[0] in tier.series)
+FORMER_CASH = "Cash Amounts of earlier conversions"
+FORMER_DIVIDENDS = "dividends of earlier conversions"
+DEBTS = "debts"
+CASH = "cash"
+
+Due: TypeAlias = int | str | tuple[str, int]
+"""What is paid at a time: a tier or an earlier day's Cash Amounts by number, the debts, or the Cash Amounts."""
+
+
+def as_common(charter: Charter, readings: Readings, converted: Collection[str], elected: bool) -> frozenset[str]:
+    """Name the series whose shares are Common: those that have converted, and whom an election converts (3(a)).
+
+    converted: by choice; where an election only frees each holder, series of the electing class are among these.
+    """
+    drags = elected and readings.ad_election is AdElection.DRAG_ALL
+    return frozenset(converted).union(charter.electing if drags else ())
+
+
+def order(position: Position, readings: Readings) -> tuple[tuple[Due, ...], ...]:
+    """List what is paid in turn: the debts, the tiers, and the Cash Amounts by their rank (2(a), AMB-23, AMB-128).
+
+    What stands together is paid together. Dividends that survive a conversion are debts (AMB-125). Cash Amounts of
+    earlier conversions stand with those of an election, or before them, by day (AMB-51); inside a tier all are
+    rateable.
+    """
+    tiers: list[tuple[Due, ...]] = [(place,) for place in range(len(position.charter.liquidation_tiers))]
+    former: list[Due] = [(FORMER_CASH, day) for day in range(len(position.owed.cash_amounts))]
+    cash: list[tuple[Due, ...]] = [(*former, CASH)]
+    if readings.cash_pool is CashPool.FIFO:
+        cash = [(own,) for own in (*former, CASH)]
+    own = _home_of_cash(position.charter)
+    if own is None:
+        return ((DEBTS,), *tiers)
     if readings.cash_rank is CashRank.CREDITOR:
-        return (cash, *tiers)
+        return ((DEBTS,), *cash, *tiers)
     if readings.cash_rank is CashRank.AFTER_F:
-        return (*tiers[:own], cash, *tiers[own:])
+        return ((DEBTS,), *tiers[:own], *cash, *tiers[own:])
     if readings.cash_rank is CashRank.PARI_SECOND_TIER:
-        shared = Rank(tiers[own].clause, cash.claims + tiers[own].claims)
-        return (*tiers[:own], shared, *tiers[own + 1 :])
-    return (*tiers, cash)
+        return ((DEBTS,), *tiers[:own], (*former, CASH, own), *tiers[own + 1 :])
+    return ((DEBTS,), *tiers, *cash)
+
+
+def former_cash(day: int) -> str:
+    """Name what is owed from the conversions of one earlier day, by its number."""
+    return f"{FORMER_CASH}, day {day + 1}"
+
+
+def _home_of_cash(charter: Charter) -> int | None:
+    """Return the tier of the series that convert by election, None if there are none."""
+    for place, tier in enumerate(charter.liquidation_tiers):
+        if any(name in charter.electing for name in tier.series):
+            return place
+    return None
+
+
+def clause_of(charter: Charter, together: Collection[Due]) -> str:
+    """Return the clause that ranks what is paid together."""
+    for place, tier in enumerate(charter.liquidation_tiers):
+        if place in together:
+            return tier.clause
+    return "3(a)" if DEBTS in together else "3(c)"
+
+
+def ranks(
+    position: Position, readings: Readings, held: Iterable[Stake], converted: Collection[str], elected: bool
+) -> tuple[Rank, ...]:
+    """List the claims in order of payment: debts, preferences (2(a)) and Cash Amounts (3(c)), where there are any.
+
+    converted: series whose shares are Common; elected: whether Cash Amounts are due on those of the electing class.
+    """
+    charter, owed = position.charter, position.owed
+    by_name = {s.name: s for s in held}
+    due: dict[Due, list[Claim]] = {
+        place: [Claim(n, by_name[n].shares, by_name[n].preference) for n in tier.series if n not in converted]
+        for place, tier in enumerate(charter.liquidation_tiers)
+    }
+    due[DEBTS] = []
+    if readings.converted_dividends is ConvertedDividends.DEBT_FROM_ASSETS:
+        due[DEBTS] = [Claim(n, by_name[n].shares, by_name[n].debt) for n in charter.optional if n in converted]
+        due[DEBTS] += [Claim(FORMER_DIVIDENDS, 1, owed.dividends)] if owed.dividends != 0 else []
+    due[CASH] = [Claim(n, by_name[n].shares, by_name[n].cash) for n in charter.electing if elected and n in converted]
+    due |= {(FORMER_CASH, day): [Claim(former_cash(day), 1, own)] for day, own in enumerate(owed.cash_amounts)}
+    listed = [(together, [claim for what in together for claim in due[what]]) for together in order(position, readings)]
+    return tuple(Rank(clause_of(charter, together), tuple(claims)) for together, claims in listed if claims)
 
 
 def pay_in_order(assets: Fraction, ordered: Iterable[Rank]) -> tuple[dict[str, Fraction], Fraction]:
@@ -349,16 +442,16 @@ def distribute_among(
     elected: bool,
 ) -> Distribution:
     """Distribute assets, $, as `distribute` does, among stakes that are already known."""
-    as_common = converted.union(position.charter.electing) if elected else converted
-    paid, remaining = pay_in_order(assets, ranks(position.charter, readings, held, as_common, elected))
-    sharing = [s for s in held if s.participates and s.name not in as_common]
+    common = as_common(position.charter, readings, converted, elected)
+    paid, remaining = pay_in_order(assets, ranks(position, readings, held, common, elected))
+    sharing = [s for s in held if s.participates and s.name not in common]
     stops = caps(sharing, readings)
-    started = position.common + sum(s.as_converted for s in (*sharing, *(s for s in held if s.name in as_common)))
+    started = position.common + sum(s.as_converted for s in (*sharing, *(s for s in held if s.name in common)))
     filled = fill(remaining, started, stops)
     received = {s.name: paid.get(s.name, NOTHING) for s in held}
     per_share = dict(received)
     for s in held:
-        if s.name in as_common:
+        if s.name in common:
             per_share[s.name] += s.ratio * filled.level
         elif s.participates:
             per_share[s.name] += s.ratio * _shared_levels(filled.level, s.name, stops)
@@ -369,8 +462,10 @@ def distribute_among(
         preferences=received,
         per_common_share=filled.level,
         undistributed=filled.undistributed,
-        converted=as_common,
+        converted=common,
         elected=elected,
+        former_cash=sum((paid[former_cash(day)] for day in range(len(position.owed.cash_amounts))), NOTHING),
+        former_dividends=paid.get(FORMER_DIVIDENDS, NOTHING),
     )
 
 
@@ -391,39 +486,3 @@ def by_holder(distribution: Distribution, holdings: Iterable[Holding]) -> dict[s
         amount = holding.shares * distribution.per_share[holding.stock]
         totals[holding.holder] = totals.get(holding.holder, NOTHING) + amount
     return totals
-
-
-def rank_breakpoints(ordered: Iterable[Rank]) -> tuple[Breakpoint, ...]:
-    """List the asset levels at which each rank is paid in full, as far as anything is owed in it (2(a))."""
-    found = []
-    total = NOTHING
-    for rank in ordered:
-        owed = rank.owed
-        if owed > 0:
-            total = total + owed
-            found.append(Breakpoint(total, rank.clause, "rank_paid", tuple(claim.name for claim in rank.claims)))
-    return tuple(found)
-
-
-def kink_breakpoints(total: Fraction, sharing: Number, kinks: Iterable[Kink]) -> tuple[Breakpoint, ...]:
-    """List the asset levels at which the sharing of the remainder changes, from the preferences' total on."""
-    clauses = {"cap": "2(b)", "conversion": "3(a)", "tail": "2(b)"}
-    found = []
-    for needed, kink in steps(sharing, kinks):
-        total = total + needed
-        if kink.change != 0:
-            found.append(Breakpoint(total, clauses[kink.event], kink.event, (kink.name,)))
-    return tuple(found)
-
-
-def breakpoints(
-    position: Position, readings: Readings, converted: frozenset[str] = NOBODY, elected: bool = False
-) -> tuple[Breakpoint, ...]:
-    """List the asset levels at which the sharing changes, for given conversions (2(a), 2(b), 3(c))."""
-    held = stakes(position, readings)
-    as_common = converted.union(position.charter.electing) if elected else converted
-    ordered = ranks(position.charter, readings, held, as_common, elected)
-    sharing = [s for s in held if s.participates and s.name not in as_common]
-    owed = sum((rank.owed for rank in ordered), NOTHING)
-    started = position.common + sum(s.as_converted for s in (*sharing, *(s for s in held if s.name in as_common)))
-    return rank_breakpoints(ordered) + kink_breakpoints(owed, started, caps(sharing, readings))

@@ -34,6 +34,30 @@ class Undeclared:
 
 
 @dataclass(frozen=True)
+class Option:
+    """Hold what some rights over a class deliver now, shares, and their exercise price, $/share (AMB-32b)."""
+
+    name: str
+    stock: str
+    shares: Number
+    price: Fraction
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Hold what is owed to holders who converted before, $: Cash Amounts (3(c)) and dividends (AMB-37).
+
+    cash_amounts: unpaid, by the day of the conversion, the earliest first.
+    """
+
+    cash_amounts: tuple[Fraction, ...] = ()
+    dividends: Fraction = NOTHING
+
+
+NOTHING_OWED = Owed()
+
+
+@dataclass(frozen=True)
 class Position:
     """Hold what is outstanding and what is owed on it.
 
@@ -43,6 +67,8 @@ class Position:
     undeclared_dividends: undeclared, $/share by series; counted only under some readings (AMB-16).
     preferred_splits: shares that one share of the series has become since the certificate (2 is 2-for-1).
     common_split: the same for the Common; only the literal reading of the cap looks at it (AMB-21).
+    owed: to holders who have converted; options: rights that can be exercised; elected: whether an election has
+    freed each holder of the electing class to convert, as one reading has it (3(a), AMB-33).
     """
 
     charter: Charter
@@ -54,6 +80,9 @@ class Position:
     common_split: Fraction | None = None
     holdings: tuple[Holding, ...] = ()
     as_of: date | None = None
+    owed: Owed = NOTHING_OWED
+    options: tuple[Option, ...] = ()
+    elected: bool = False
 
     @property
     def common(self) -> Number:

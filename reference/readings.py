@@ -133,6 +133,14 @@ class Cents(StrEnum):
     ROUND_DOWN_RESIDUAL = "round_down_residual"
 
 
+class ConvertedDividends(StrEnum):
+    """Say what becomes of declared dividends when their shares convert without a Cash Amount (AMB-125)."""
+
+    DEBT_FROM_ASSETS = "debt_from_assets"
+    DEBT_OUTSIDE = "debt_outside"
+    FORFEITED = "forfeited"
+
+
 class MergerScope(StrEnum):
     """Say which mergers are deemed liquidations (AMB-26)."""
 
@@ -341,6 +349,7 @@ class Readings:
     cap_adjusts_for: CapAdjustsFor = CapAdjustsFor.PREFERRED_ONLY
     ef_conversion: EfConversion = EfConversion.EQUILIBRIUM
     cash_rank: CashRank = CashRank.CREDITOR
+    converted_dividends: ConvertedDividends = ConvertedDividends.DEBT_FROM_ASSETS
     merger_scope: MergerScope = MergerScope.LITERAL
     oip_adjusts_in_conversion: Switch = Switch.YES
     exercise: Exercise = Exercise.GIVEN
@@ -586,6 +595,21 @@ REGISTER: tuple[Entry, ...] = (
         LIQUIDATION,
     ),
     Entry(
+        "converted_dividends",
+        "AMB-125",
+        "3(a)",
+        "What becomes of declared, unpaid dividends on shares that convert without a Cash Amount.",
+        (
+            (
+                ConvertedDividends.DEBT_FROM_ASSETS,
+                "They stay owed, and are paid out of the assets of a liquidation first.",
+            ),
+            (ConvertedDividends.DEBT_OUTSIDE, "They stay owed, and are paid besides the assets of a liquidation."),
+            (ConvertedDividends.FORFEITED, "They are lost on conversion."),
+        ),
+        (*LIQUIDATION, "conversion", "public_offering", "history"),
+    ),
+    Entry(
         "merger_scope",
         "AMB-26",
         "2(c)",
@@ -624,12 +648,15 @@ REGISTER: tuple[Entry, ...] = (
         "exercise",
         "AMB-32b",
         "2(b)",
-        "Which rights over Common are exercised around a liquidation.",
+        "Which rights are exercised around a liquidation.",
         (
             (Exercise.GIVEN, "Those that the history exercises, and no others."),
-            (Exercise.IN_THE_MONEY_EQUILIBRIUM, "Those whose price is below what a Common share then receives."),
+            (
+                Exercise.IN_THE_MONEY_EQUILIBRIUM,
+                "Those whose price is below what a share of their class receives.",
+            ),
         ),
-        ("liquidation",),
+        LIQUIDATION,
     ),
     Entry(
         "cents",
@@ -666,10 +693,7 @@ REGISTER: tuple[Entry, ...] = (
             (AdElection.DRAG_ALL, "All of the class."),
             (AdElection.UNLOCK_INDIVIDUAL, "Only the holders who want to; the election unlocks their right."),
         ),
-        (
-            "conversion",
-            "history",
-        ),
+        (*LIQUIDATION, "conversion", "history"),
     ),
     Entry(
         "ad_majority",
@@ -680,10 +704,7 @@ REGISTER: tuple[Entry, ...] = (
             (AdMajority.SHARES, "Shares."),
             (AdMajority.VOTES, "Votes under 5(c)."),
         ),
-        (
-            "conversion",
-            "history",
-        ),
+        ("liquidation", "conversion", "history"),
     ),
     Entry(
         "cash_adjusts_preferred_split",
@@ -784,10 +805,7 @@ REGISTER: tuple[Entry, ...] = (
             (CashPool.MERGED, "Rateably over all that is unpaid."),
             (CashPool.FIFO, "The earlier conversion first."),
         ),
-        (
-            "cash_amounts",
-            "history",
-        ),
+        (*LIQUIDATION, "cash_amounts", "history"),
     ),
     Entry(
         "weighted_average_base",
@@ -1030,6 +1048,7 @@ REGISTER: tuple[Entry, ...] = (
             (Half.DOWN, "Down."),
         ),
         (
+            "liquidation",
             "conversion",
             "public_offering",
             "votes",
@@ -1049,6 +1068,7 @@ REGISTER: tuple[Entry, ...] = (
             (Votes.PER_SHARE, "So many votes a share, whatever the ratio."),
         ),
         (
+            "liquidation",
             "votes",
             "directors",
             "approvals",

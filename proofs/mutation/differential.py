@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain, combinations
 from typing import Any
 
-from reference import equilibrium, liquidation
+from reference import equilibrium, liquidation, payoff
 from reference.charter import COMMON, Charter
 from reference.position import Position
 from reference.readings import CapMode, CashRank, EfConversion, Readings
@@ -82,7 +82,7 @@ def _given(question: Question) -> Compared:
                 question.position, question.readings, Fraction(assets), case.converted, question.elected
             )
             yield from _same_payments(found, form, question.values(assets))
-        listed = liquidation.breakpoints(question.position, question.readings, case.converted, question.elected)
+        listed = payoff.given_breakpoints(question.position, question.readings, case.converted, question.elected)
         yield from _same_levels(listed, liquidation_forms.breakpoints(case), question.values(0))
 
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from reference.charter import COMMON, Charter
 from reference.equilibrium import Schedule, equilibrium_breakpoints, schedule
-from reference.liquidation import NOBODY, Breakpoint, breakpoints
+from reference.liquidation import NOBODY, Breakpoint
+from reference.payoff import given_breakpoints
 from reference.position import full_issuance
 from reference.readings import Readings
 
@@ -61,7 +62,7 @@ def diagrams(charter: Charter) -> tuple[Diagram, ...]:
             "Nobody converts",
             "Every series keeps its preferred stock, whatever the proceeds.",
             charter,
-            breakpoints(position, readings),
+            given_breakpoints(position, readings),
             schedule(position, readings, converted=NOBODY),
         ),
         _diagram(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -19,11 +19,9 @@ from proofs.statements import agreement, checked, formula, numbers, sentence, th
 from proofs.study import Check, Study
 from proofs.subjects import ASSETS, COMMON_SHARES, DEFAULTS, bounded, chosen, position, shares
 from proofs.views import Subject, View
-from reference.charter import Charter
+from reference.charter import COMMON, Charter
 from reference.equilibrium import liquidate
-from reference.exercise import Option, exercised_in_equilibrium
-from reference.liquidation import Distribution
-from reference.position import Position
+from reference.position import Option
 from reference.readings import Exercise, Readings
 from symbolic import symbols
 from symbolic.algebra import total
@@ -62,15 +60,14 @@ def _sets() -> tuple[Names, ...]:
 
 
 def _subject(charter: Charter) -> Subject:
-    def settle(at: Position, assets: Fraction) -> Distribution:
-        return liquidate(at, READINGS, assets)
-
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
-        options = [Option(name, values[f"s_{name}"], values[f"p_{name}"]) for name in RIGHTS]
-        found = exercised_in_equilibrium(position(charter, values), values["W"], options, settle)
-        exercised = frozenset(own.name for own in found.options)
-        after = {"assets": found.assets, "common": found.position.common}
-        return {**after, "exercised": exercised, "twice": len(found.options) != len(exercised)}
+        options = tuple(Option(name, COMMON, values[f"s_{name}"], values[f"p_{name}"]) for name in RIGHTS)
+        table = replace(position(charter, values), options=options)
+        found = liquidate(table, READINGS, values["W"])
+        taken = frozenset(own.name for own in found.exercised)
+        paid = sum(own.shares * own.price for own in found.exercised)
+        after = {"assets": values["W"] + paid, "common": found.shares[COMMON]}
+        return {**after, "exercised": taken, "twice": len(found.exercised) != len(taken)}
 
     rights = tuple(Unknown(f"{stem}_{name}") for name in RIGHTS for stem in "sp")
     unknowns = (ASSETS, COMMON_SHARES, shares("A"), shares("E"), *rights)

@@ -32,7 +32,7 @@ from proofs.subjects import (
     subject,
 )
 from proofs.views import Claim, Subject, View
-from reference import liquidation
+from reference import liquidation, payoff
 from reference.charter import COMMON, Charter
 from reference.position import Holding, Undeclared, full_issuance
 from reference.readings import (
@@ -768,12 +768,12 @@ def asset_levels(charter: Charter) -> Study:
 
 def _breakpoints(charter: Charter, converted: frozenset[str]) -> Function:
     return lambda values: named_breakpoints(
-        liquidation.breakpoints(position(charter, values), DEFAULTS, converted, elected=False)
+        payoff.given_breakpoints(position(charter, values), DEFAULTS, converted, elected=False)
     )
 
 
 def _full_breakpoints(charter: Charter) -> Function:
-    return lambda values: named_breakpoints(liquidation.breakpoints(full_issuance(charter, 10_000_000), DEFAULTS))
+    return lambda values: named_breakpoints(payoff.given_breakpoints(full_issuance(charter, 10_000_000), DEFAULTS))
 
 
 def named_breakpoints(found: tuple[liquidation.Breakpoint, ...]) -> dict[str, Any]:

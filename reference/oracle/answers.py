@@ -69,12 +69,12 @@ def _answer(case: Case, charter: Charter) -> tuple[Reply, list[str], list[Step]]
     from reference.oracle import histories  # a cold answer about a liquidation does without
 
     state = histories.state_after(case, charter)
-    if question == "liquidation":
-        reply, notes, steps = module.answer(ask, state.position, case.readings, state.rights)
+    if of_a_position:
+        reply, notes, steps = module.answer(ask, histories.position_of(state), case.readings, state)
+        notes = [*notes, *histories.debts(state, case.readings)]
     else:
-        reply, notes, steps = module.answer(ask, state.position if of_a_position else state, case.readings)
-    owed = histories.debts(state) if of_a_position else []
-    return reply, [*notes, *owed, *histories.notes(state)], steps
+        reply, notes, steps = module.answer(ask, state, case.readings)
+    return reply, [*notes, *histories.notes(state)], steps
 
 
 def _has_a_history(case: Case) -> bool:

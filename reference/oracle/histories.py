@@ -18,8 +18,8 @@ from reference.oracle.event_documents import read
 from reference.oracle.positions import amount, build, not_negative, series_named
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Amounts, Step
-from reference.position import NOTHING, Position
-from reference.readings import CpRound, Readings
+from reference.position import NOTHING, Option, Owed, Position
+from reference.readings import ConvertedDividends, CpRound, Readings
 from reference.refusal import Forbidden
 
 MAX_EVENTS = 1_000_000
@@ -218,23 +218,42 @@ def _after_the_close(state: history.State) -> Iterator[str]:
             return
 
 
-def debts(state: history.State) -> list[str]:
-    """List what the corporation owes besides, for a reader of a liquidation (3(c), AMB-23, AMB-37)."""
+def position_of(state: history.State) -> Position:
+    """Return the cap table with all that bears on a distribution: debts, rights, and whether an election frees."""
+    by_day: dict[date, Fraction] = {}
+    for claim in state.cash:
+        by_day[claim.converted_on] = by_day.get(claim.converted_on, NOTHING) + claim.unpaid
+    cash = tuple(amount for _, amount in sorted(by_day.items()) if amount > 0)
+    options = (Option(name, own.stock, own.exercisable, own.exercise_price) for name, own in state.rights.items())
+    return replace(
+        state.position,
+        owed=Owed(cash, sum(state.debts.values(), NOTHING)),
+        options=tuple(own for own in options if own.shares > 0),
+        elected=state.elected,
+    )
+
+
+def debts(state: history.State, readings: Readings) -> list[str]:
+    """List what the corporation owes besides, for a reader of a liquidation (3(c), AMB-37)."""
     found = []
     unpaid = total_unpaid(state.cash)
     if unpaid > 0:
-        late = _late(state)
         found.append(
-            f"Cash Amounts of earlier conversions, {show(unpaid)}{late}, are unpaid: "
-            "debts of the corporation, to be paid outside of the assets shared here (3(c), AMB-23)."
+            f"Cash Amounts of earlier conversions, {show(unpaid)}{_late(state)}, are unpaid: they are claims on the "
+            f"assets, ranked by cash_rank = {readings.cash_rank.value} (3(c), AMB-23, AMB-128)."
         )
     owed = sum(state.debts.values(), NOTHING)
     if owed > 0:
         found.append(
-            f"Dividends declared on shares that have converted, {show(owed)}, are unpaid: "
-            "debts of the corporation, to be paid outside of the assets shared here (AMB-37)."
+            f"Dividends declared on shares that have converted, {show(owed)}, are unpaid: {_rank_of(readings)}"
         )
     return found
+
+
+def _rank_of(readings: Readings) -> str:
+    if readings.converted_dividends is ConvertedDividends.DEBT_FROM_ASSETS:
+        return "debts of the corporation, paid out of the assets first (AMB-37, AMB-125)."
+    return "debts of the corporation, to be paid outside of the assets shared here (AMB-37, AMB-125)."
 
 
 def _late(state: history.State) -> str:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET, UnsetType
+
 from reference.charter import COMMON, Charter
-from reference.equilibrium import class_elects, election_gains, liquidate
-from reference.liquidation import Distribution, Event, by_holder, distribute, is_liquidation
+from reference.equilibrium import class_elects, election_gains, exercised, settle
+from reference.liquidation import Distribution, Event, by_holder, is_liquidation
 from reference.oracle.amounts import show
-from reference.oracle.choices import check_election, converting
+from reference.oracle.choices import check_election, check_rights, converting
 from reference.oracle.documents import EventDocument, LiquidationQuestion
 from reference.oracle.notes import notes
 from reference.oracle.positions import amount, not_negative
 from reference.oracle.refusals import Refusal
-from reference.oracle.replies import ClassAmounts, LiquidationAnswer, Step
+from reference.oracle.replies import ClassAmounts, ExercisedRights, FormerAmounts, LiquidationAnswer, Step
 from reference.oracle.trace import because
-from reference.position import NOTHING, Holding, Position
-from reference.readings import Cents, Exercise, Readings
+from reference.payoff import Liquidation, liquidation
+from reference.position import NOTHING, Option, Position
+from reference.readings import Cents, Readings
 from reference.rounding import down_to_cents
 
 if TYPE_CHECKING:
-    from reference.history import Rights
+    from reference.history import State
 
 Question = LiquidationQuestion
 Answer = LiquidationAnswer
@@ -44,79 +47,38 @@ class Assets:
 
 
 def answer(
-    ask: LiquidationQuestion, position: Position, readings: Readings, rights: Mapping[str, Rights] | None = None
+    ask: LiquidationQuestion, position: Position, readings: Readings, state: State | None = None
 ) -> tuple[LiquidationAnswer, list[str], list[Step]]:
     """Answer one liquidation: the amounts, the notes and the reasoning.
 
-    rights: outstanding after a history, which one reading lets their holders exercise. Raise Refusal if a choice
-    is not open or the event is no liquidation, NoEquilibriumError where no conversions are stable.
+    state: after a history. Raise Refusal if a choice is not open or the event is no liquidation,
+    NoEquilibriumError where no conversions are stable.
     """
     charter = position.charter
     _check_event(ask.event, charter, readings)
     assets = _assets(ask)
-    chosen = converting(ask, charter, readings)
+    chosen = converting(ask, position, readings)
     check_election(ask, charter, chosen)
+    check_rights(position, readings)
     in_interest = ask.elect == "in_interest"
-    exercised: list[Step] = []
-    if rights and readings.exercise is Exercise.IN_THE_MONEY_EQUILIBRIUM:
-        position, assets, exercised = _exercised(ask, position, readings, rights, assets, chosen)
-    elected = _elected(ask, position, readings, assets.available)
-    outcome = settle(position, readings, assets.available, chosen, elected)
-    reply = _reply(position, readings, outcome, assets.withheld, chosen is None)
-    steps = [*_start(assets), *exercised]
+    elected = class_elects(position, readings, assets.available) if in_interest else ask.elect is True
+    asked = liquidation(position, readings, chosen, elected)
+    outcome = settle(asked, assets.available)
+    after = exercised(position, outcome.exercised)
+    steps = [*_start(assets), *_exercised(outcome)]
     if in_interest:
         steps.append(_vote(position, readings, assets.available, elected))
-    steps += because(position, readings, outcome, chosen is None)
+    steps += because(after, readings, outcome, chosen is None)
     steps += _end(outcome)
-    return reply, notes(ask, position, readings, assets.available, assets.withheld, chosen, outcome), steps
+    told = notes(ask, asked, assets.available, assets.withheld, outcome)
+    return _reply(asked, outcome, assets.withheld, state), told, steps
 
 
-def _elected(ask: LiquidationQuestion, position: Position, readings: Readings, assets: Fraction) -> bool:
-    return class_elects(position, readings, assets) if ask.elect == "in_interest" else ask.elect is True
-
-
-def _exercised(
-    ask: LiquidationQuestion,
-    position: Position,
-    readings: Readings,
-    rights: Mapping[str, Rights],
-    assets: Assets,
-    chosen: frozenset[str] | None,
-) -> tuple[Position, Assets, list[Step]]:
-    """Return the position and assets after what pays is exercised, each right as a holder of its own (AMB-32b)."""
-    from reference.exercise import Option, exercised_in_equilibrium  # a cold answer seldom needs it
-
-    options = [Option(name, own.exercisable, own.exercise_price) for name, own in rights.items() if own.stock == COMMON]
-    found = exercised_in_equilibrium(
-        position,
-        assets.available,
-        options,
-        lambda then, what: settle(then, readings, what, chosen, _elected(ask, then, readings, what)),
-    )
-    # Rights may deliver parts of a share after a split; nobody issues them here, and nothing is rounded.
-    holders = tuple(Holding(f"rights {own.name}", COMMON, own.shares) for own in found.options)  # type: ignore[arg-type]
-    steps = [
-        Step(
-            "2(b)",
-            "exercise",
-            f"The rights {own.name} are exercised: a Common share receives more than their price.",
-            COMMON,
-            {"shares": show(own.shares), "exercise_price": show(own.price), "received": show(own.shares * own.price)},
-        )
-        for own in found.options
-    ]
-    more = found.assets - assets.available
-    after = Assets(assets.assets + more, assets.noncash, found.assets)
-    return replace(found.position, holdings=(*position.holdings, *holders)), after, steps
-
-
-def settle(
-    position: Position, readings: Readings, assets: Fraction, chosen: frozenset[str] | None, elected: bool
-) -> Distribution:
-    """Distribute assets, $, with the chosen conversions or, with None, those of the equilibrium (2, 3(a))."""
-    if chosen is None:
-        return liquidate(position, readings, assets, elected)
-    return distribute(position, readings, assets, chosen, elected)
+def _exercised(outcome: Distribution) -> Iterator[Step]:
+    for own in outcome.exercised:
+        amounts = {"shares": own.shares, "exercise_price": own.price, "received": own.shares * own.price}
+        says = f"The rights {own.name} are exercised: a share of {own.stock} receives more than their price."
+        yield Step("2(b)", "exercise", says, own.stock, {name: show(amount) for name, amount in amounts.items()})
 
 
 def _check_event(document: EventDocument | None, charter: Charter, readings: Readings) -> None:
@@ -143,32 +105,67 @@ def _assets(ask: LiquidationQuestion) -> Assets:
     return Assets(assets, noncash, available)
 
 
-def _reply(
-    position: Position, readings: Readings, outcome: Distribution, withheld: Fraction, in_equilibrium: bool
-) -> LiquidationAnswer:
+def _reply(asked: Liquidation, outcome: Distribution, withheld: Fraction, state: State | None) -> LiquidationAnswer:
+    position, readings = asked.position, asked.readings
     names = [*(series.name for series in position.charter.series), COMMON]
     totals = {name: outcome.total(name) for name in names}
-    per_share = {name: show(outcome.per_share[name]) if position.shares.get(name, 0) else None for name in names}
-    exact = by_holder(outcome, position.holdings)
+    per_share = {name: show(outcome.per_share[name]) if outcome.shares.get(name, 0) else None for name in names}
+    exact = _by_holder(position, readings, outcome, state)
     paid = exact
     if readings.cents is Cents.ROUND_DOWN_RESIDUAL:
         paid = {name: Fraction(down_to_cents(total)) for name, total in exact.items()}
+    former = outcome.former_cash + outcome.former_dividends
     return LiquidationAnswer(
         by_class={name: ClassAmounts(show(totals[name]), per_share[name]) for name in names},
         by_holder={name: show(paid[name]) for name in sorted(paid)},
-        converted=_converted(position, outcome, in_equilibrium),
+        converted=_converted(asked, outcome),
         elected=outcome.elected,
         per_common_share=None if outcome.undistributed else show(outcome.per_common_share),
         undistributed=show(outcome.undistributed + withheld),
-        distributed=show(sum(totals.values(), NOTHING)),
+        distributed=show(sum(totals.values(), NOTHING) + former),
         residual=show(sum(exact.values(), NOTHING) - sum(paid.values(), NOTHING)),
+        earlier_conversions=_earlier(position, outcome),
+        exercised={own.name: _of_rights(own, outcome) for own in outcome.exercised} or UNSET,
     )
 
 
-def _converted(position: Position, outcome: Distribution, in_equilibrium: bool) -> dict[str, bool]:
+def _by_holder(
+    position: Position, readings: Readings, outcome: Distribution, state: State | None
+) -> dict[str, Fraction]:
+    """Return what each holder gets, $; one of rights net of what it pays, and one who had converted what is owed."""
+    found = by_holder(outcome, position.holdings)
+    for own in outcome.exercised:
+        found[f"rights {own.name}"] = own.shares * (outcome.per_share[own.stock] - own.price)
+    if state is None:
+        return found
+    if outcome.former_dividends:
+        part = outcome.former_dividends / position.owed.dividends
+        for holder, debt in state.debts.items():
+            found[holder] = found.get(holder, NOTHING) + debt * part
+    if outcome.former_cash:
+        from reference.cash_amounts import fund  # a cold answer seldom needs it
+
+        for claim, payment in zip(state.cash, fund(state.cash, outcome.former_cash, readings).payments, strict=True):
+            found[claim.holder] = found.get(claim.holder, NOTHING) + payment
+    return found
+
+
+def _earlier(position: Position, outcome: Distribution) -> FormerAmounts | UnsetType:
+    if not position.owed.cash_amounts and not position.owed.dividends:
+        return UNSET
+    return FormerAmounts(show(outcome.former_cash), show(outcome.former_dividends))
+
+
+def _of_rights(own: Option, outcome: Distribution) -> ExercisedRights:
+    gross = own.shares * outcome.per_share[own.stock]
+    net = gross - own.shares * own.price
+    return ExercisedRights(own.stock, show(own.shares), show(own.price), show(gross), show(net))
+
+
+def _converted(asked: Liquidation, outcome: Distribution) -> dict[str, bool]:
     """Say of each series whether it converts; of one that has no holder to choose, that it does not."""
-    idle = {name for name in position.charter.optional if in_equilibrium and not position.shares.get(name, 0)}
-    return {s.name: s.name in outcome.converted and s.name not in idle for s in position.charter.series}
+    idle = {own.name for own in asked.held if asked.given is None and asked.may_choose(own) and not own.shares}
+    return {own.name: own.name in outcome.converted and own.name not in idle for own in asked.held}
 
 
 def _start(assets: Assets) -> Iterator[Step]:

@@ -37,6 +37,23 @@ class ClassAmounts(Reply, frozen=True):
     per_share: Text | None
 
 
+class FormerAmounts(Reply, frozen=True):
+    """Hold what holders who had converted before are paid, $: Cash Amounts (3(c)) and dividends (AMB-37)."""
+
+    cash_amounts: Text
+    dividends: Text
+
+
+class ExercisedRights(Reply, frozen=True):
+    """Hold rights that are exercised: over how many shares, $/share that they cost, and $ with and without that."""
+
+    stock: str = field(name="class")
+    shares: Text
+    exercise_price: Text
+    gross: Text
+    net: Text
+
+
 class LiquidationAnswer(Reply, frozen=True, tag_field="question", tag="liquidation"):
     """Say who receives what (2)."""
 
@@ -48,6 +65,13 @@ class LiquidationAnswer(Reply, frozen=True, tag_field="question", tag="liquidati
     undistributed: Text
     distributed: Text
     residual: Annotated[Text, Meta(description="What rounding payments down to cents leaves over, $ (AMB-96).")]
+    earlier_conversions: Annotated[
+        FormerAmounts | UnsetType, Meta(description="Part of what is distributed, besides what the classes get.")
+    ] = UNSET
+    exercised: Annotated[
+        dict[str, ExercisedRights] | UnsetType,
+        Meta(description="By name of the rights; the class has the gross amount, the holder the net one (AMB-147)."),
+    ] = UNSET
 
 
 class Level(Reply, frozen=True):
@@ -55,8 +79,8 @@ class Level(Reply, frozen=True):
 
     assets: Text
     clause: str
-    event: Literal["rank_paid", "cap", "conversion", "tail"]
-    classes: list[str]
+    event: Literal["rank_paid", "kept", "cap", "conversion", "tail", "exercise"]
+    classes: Annotated[list[str], Meta(description="Classes that have shares, or rights that are exercised.")]
     reason: str
     per_share: Amounts
 

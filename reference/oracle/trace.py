@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from reference.charter import COMMON
-from reference.liquidation import Claim, Distribution, Stake, caps, ranks, stakes
+from reference.liquidation import FORMER_DIVIDENDS, Claim, Distribution, Stake, caps, ranks, stakes
 from reference.oracle.amounts import show
 from reference.oracle.replies import Amounts, Step
-from reference.position import Number, Position
+from reference.position import NOTHING, Number, Position
 from reference.readings import CapMode, Readings
+
+DIVIDENDS_CLAUSE = "3(a)"
+"""The clause of the rank in which dividends are paid that survive a conversion (AMB-125)."""
 
 
 def because(position: Position, readings: Readings, outcome: Distribution, chosen: bool) -> Iterator[Step]:
@@ -38,10 +41,28 @@ def _shown(**amounts: Number) -> Amounts:
 
 def _ranks(position: Position, readings: Readings, every: tuple[Stake, ...], outcome: Distribution) -> Iterator[Step]:
     by_name = {s.name: s for s in every}
-    for number, rank in enumerate(ranks(position.charter, readings, every, outcome.converted, outcome.elected), 1):
+    listed = ranks(position, readings, every, outcome.converted, outcome.elected)
+    # Whoever converts has a claim to surviving dividends, which is nothing where none were declared.
+    owing = [rank for rank in listed if rank.owed != 0 or rank.clause != DIVIDENDS_CLAUSE]
+    for number, rank in enumerate(owing, 1):
+        earlier = [claim for claim in rank.claims if claim.name not in by_name]
         for claim in rank.claims:
-            if claim.shares > 0:
+            if claim in earlier and claim.name != earlier[0].name:
+                continue
+            if claim in earlier:
+                yield _earlier(number, claim.name, position, outcome)
+            elif claim.shares > 0 and (claim.per_share != 0 or rank.clause != DIVIDENDS_CLAUSE):
                 yield _claim(number, claim, by_name[claim.name], outcome)
+
+
+def _earlier(rank: int, name: str, position: Position, outcome: Distribution) -> Step:
+    """Tell what holders who had converted before are paid, all days together (3(c), AMB-37, AMB-128)."""
+    if name == FORMER_DIVIDENDS:
+        amounts = _shown(rank=rank, owed=position.owed.dividends, paid=outcome.former_dividends)
+        return Step("3(a)", "earlier_dividends", "Dividends of earlier conversions are paid.", amounts=amounts)
+    owed = sum(position.owed.cash_amounts, NOTHING)
+    amounts = _shown(rank=rank, owed=owed, paid=outcome.former_cash)
+    return Step("3(c)", "earlier_cash_amounts", "Cash Amounts of earlier conversions are paid.", amounts=amounts)
 
 
 def _claim(rank: int, claim: Claim, stake: Stake, outcome: Distribution) -> Step:
@@ -56,7 +77,10 @@ def _claim(rank: int, claim: Claim, stake: Stake, outcome: Distribution) -> Step
     )
     how = "in full" if paid == claim.per_share else "in part" if paid > 0 else "nothing"
     cash = stake.series.cash_amount
-    if claim.name in outcome.converted and cash is not None:
+    if claim.name in outcome.converted:
+        if cash is None:
+            says = f"{claim.name} is paid its declared dividends: {how}."
+            return Step(stake.series.conversion.clause, "dividends", says, claim.name, amounts)
         return Step(cash.clause, "cash_amount", f"{claim.name} is paid its Cash Amount: {how}.", claim.name, amounts)
     clause = stake.series.original_issue_price.clause
     return Step(clause, "preference", f"{claim.name} is paid its preference: {how}.", claim.name, amounts)

@@ -9,14 +9,14 @@ from fractions import Fraction
 from typing import Any
 
 from reference.charter import Series
-from reference.equilibrium import conversion_kinks, conversions_among, liquidate
+from reference.equilibrium import Decisions, decide, gains, settle
 from reference.liquidation import (
     NO_UNDECLARED,
     NOBODY,
     Distribution,
-    Kink,
     Rank,
     Stake,
+    caps,
     distribute,
     distribute_among,
     issue_price,
@@ -24,10 +24,10 @@ from reference.liquidation import (
     participation_headroom,
     pay_in_order,
     stake,
-    stakes,
     unpaid_dividend,
 )
 from reference.oracle.verify.mistakes_kit import Mistake, Plain, asking, held, in_changed_charter, with_wrong
+from reference.payoff import Line, Liquidation, Place, chosen_line, preferred_line
 from reference.position import NOTHING, Position
 from reference.readings import Readings
 
@@ -37,71 +37,90 @@ SHARING = ("liquidation", "breakpoints")
 # Who converts
 
 
-def converting_once(
-    held: tuple[Stake, ...], position: Position, readings: Readings, assets: Fraction, elected: bool
-) -> frozenset[str]:
+def _deciding(asked: Liquidation, converted: Iterable[str]) -> Decisions:
+    return Decisions(frozenset(converted), ())
+
+
+def converting_once(asked: Liquidation, assets: Fraction) -> Decisions:
     """Compare every series' preferred share with the Common at the amount per share before anybody converts."""
-    before = distribute_among(held, position, readings, assets, NOBODY, elected)
-    return frozenset(
-        own.name
-        for own in held
-        if own.name in position.charter.optional and own.ratio * before.per_common_share > before.per_share[own.name]
+    if asked.given is not None:
+        return _deciding(asked, asked.given)
+    before = _given(asked, assets, NOBODY)
+    return _deciding(
+        asked,
+        (
+            own.name
+            for own in asked.held
+            if asked.may_choose(own) and own.ratio * before.per_common_share > before.per_share[own.name]
+        ),
     )
 
 
-def converting_alone(
-    held: tuple[Stake, ...], position: Position, readings: Readings, assets: Fraction, elected: bool
-) -> frozenset[str]:
+def converting_alone(asked: Liquidation, assets: Fraction) -> Decisions:
     """Let a series convert if that pays while no other one does."""
+    if asked.given is not None:
+        return _deciding(asked, asked.given)
 
     def paid(name: str, converted: frozenset[str]) -> Fraction:
-        return distribute_among(held, position, readings, assets, converted, elected).per_share[name]
+        return _given(asked, assets, converted).per_share[name]
 
-    optional = position.charter.optional
-    return frozenset(name for name in optional if paid(name, frozenset({name})) > paid(name, NOBODY))
-
-
-def kinks_of_the_uncapped(optional: Iterable[Stake]) -> tuple[Kink, ...]:
-    """List where series convert, as if one with a cap could not."""
-    return conversion_kinks(own for own in optional if not own.participates)
+    choosing = [own.name for own in asked.held if asked.may_choose(own)]
+    return _deciding(asked, (name for name in choosing if paid(name, frozenset({name})) > paid(name, NOBODY)))
 
 
-def liquidate_by_fractions(
-    position: Position, readings: Readings, assets: Fraction, elected: bool = False
-) -> Distribution:
+def _given(asked: Liquidation, assets: Fraction, converted: frozenset[str]) -> Distribution:
+    return distribute_among(asked.held, asked.position, asked.readings, assets, converted, asked.elected)
+
+
+def line_of_the_uncapped(asked: Liquidation, own: Stake) -> Line:
+    """Let a series convert, as if one with a cap could not."""
+    if own.participates:
+        return preferred_line(asked, own, caps([own], asked.readings))
+    return chosen_line(asked, own)
+
+
+def gains_of_the_uncapped(asked: Liquidation, own: Stake, place: Place) -> Fraction:
+    """Return what a share gains by converting: nothing, if it has a cap."""
+    return NOTHING if own.participates else gains(asked, own, place)
+
+
+def settle_by_fractions(asked: Liquidation, assets: Fraction) -> Distribution:
     """Give each series that converts its fraction of all assets, as if nobody kept a preference.
 
     The others share what is left as if the converters were not there.
     """
-    own = stakes(position, readings)
-    everything = position.common + sum(each.as_converted for each in own)
+    position, readings = asked.position, asked.readings
+    if asked.given is not None:
+        return settle(asked, assets)
+    everything = position.common + sum(each.as_converted for each in asked.held)
     if everything == 0:
-        return distribute(position, readings, assets, NOBODY, elected)
-    whole = {each.name: Fraction(assets * each.ratio) / everything for each in own}
+        return distribute(position, readings, assets, NOBODY, False)
+    whole = {each.name: Fraction(assets * each.ratio) / everything for each in asked.held}
     converting = frozenset(
         each.name
-        for each in own
+        for each in asked.held
         if each.name in position.charter.optional
         and each.headroom is not None
         and whole[each.name] > each.preference + each.headroom
     )
     taken = sum((position.shares.get(name, 0) * whole[name] for name in converting), NOTHING)
     staying = {name: shares for name, shares in position.shares.items() if name not in converting}
-    rest = distribute(replace(position, shares=staying), readings, assets - taken, NOBODY, elected)
+    rest = distribute(replace(position, shares=staying), readings, assets - taken, NOBODY, False)
     return replace(
         rest,
         shares=position.shares,
         per_share={**rest.per_share, **{name: whole[name] for name in converting}},
         converted=rest.converted | converting,
+        elected=asked.elected,
     )
 
 
-def liquidate_as_common(
-    position: Position, readings: Readings, assets: Fraction, elected: bool = False
-) -> Distribution:
+def settle_as_common(asked: Liquidation, assets: Fraction) -> Distribution:
     """Share the assets as if every share were Common."""
-    everybody = frozenset(series.name for series in position.charter.series)
-    return replace(distribute(position, readings, assets, everybody, False), elected=elected)
+    if asked.given is not None:
+        return settle(asked, assets)
+    everybody = frozenset(series.name for series in asked.position.charter.series)
+    return replace(distribute(asked.position, asked.readings, assets, everybody, False), elected=asked.elected)
 
 
 # What is preferred
@@ -201,7 +220,7 @@ MISTAKES: tuple[Mistake, ...] = (
         ("2(b)", "3(a)"),
         SHARING,
         _liquidation("E's conversion makes F's a loss", 196_000_000),
-        with_wrong((conversions_among, converting_once)),
+        with_wrong((decide, converting_once)),
     ),
     Mistake(
         "series-tested-alone",
@@ -209,7 +228,7 @@ MISTAKES: tuple[Mistake, ...] = (
         ("2(b)", "3(a)"),
         SHARING,
         _liquidation("nobody holds Common", 52_000_000, common=0, series={"E": 3_000_000, "F": 1_500_000}),
-        with_wrong((conversions_among, converting_alone)),
+        with_wrong((decide, converting_alone)),
     ),
     Mistake(
         "cap-never-lifts",
@@ -217,7 +236,7 @@ MISTAKES: tuple[Mistake, ...] = (
         ("2(b)", "3(a)"),
         SHARING,
         _liquidation("far above the caps", 400_000_000),
-        with_wrong((conversion_kinks, kinks_of_the_uncapped)),
+        with_wrong((chosen_line, line_of_the_uncapped), (gains, gains_of_the_uncapped)),
     ),
     Mistake(
         "whole-exit-share",
@@ -225,7 +244,7 @@ MISTAKES: tuple[Mistake, ...] = (
         ("2(a)", "2(b)", "3(a)"),
         SHARING,
         _liquidation("converters beside preferences", 400_000_000),
-        with_wrong((liquidate, liquidate_by_fractions)),
+        with_wrong((settle, settle_by_fractions)),
     ),
     Mistake(
         "preferences-ignored",
@@ -233,7 +252,7 @@ MISTAKES: tuple[Mistake, ...] = (
         ("2(a)",),
         SHARING,
         _liquidation("between the preferences and the caps", 60_000_000),
-        with_wrong((liquidate, liquidate_as_common)),
+        with_wrong((settle, settle_as_common)),
     ),
     Mistake(
         "tiers-ignored",
