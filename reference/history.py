@@ -144,7 +144,7 @@ def opening(
     ValueError if the holdings do not add up to the shares.
     """
     added = outstanding(position.holdings)
-    for name in {*added, *position.shares}:
+    for name in dict.fromkeys((*added, *position.shares)):
         if added.get(name, 0) != position.shares.get(name, 0):
             raise ValueError(f"the holdings of {name} do not add up to its shares")
     unissued = {series.name: NEVER for series in position.charter.series if position.shares.get(series.name, 0) == 0}

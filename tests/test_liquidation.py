@@ -21,7 +21,6 @@ from reference.dividends import accrued_undeclared
 from reference.equilibrium import liquidate
 from reference.liquidation import (
     Event,
-    breakpoints,
     by_holder,
     distribute,
     is_liquidation,
@@ -80,7 +79,7 @@ def test_full_issuance_at_110_million(issued: Position) -> None:
 
 def test_breakpoints_of_full_issuance(issued: Position) -> None:
     assert breakpoint_differences(issued, DEFAULT, frozenset()) == []
-    found = [(point.assets, point.event, point.names) for point in breakpoints(issued, DEFAULT)]
+    found = [(point.assets, point.event, point.names) for point in given_breakpoints(issued, DEFAULT)]
     assert found == [
         (12_375_000, "rank_paid", ("F",)),
         (45_086_250, "rank_paid", ("A", "B", "C", "D", "E")),
@@ -445,7 +444,7 @@ def test_which_cap_is_reached_first_depends_on_the_ratios(quintus: Charter) -> N
         prices = {"E": Fraction("4.15") / (at_once * factor)}
         position = Position(quintus, {"E": 1, "F": 1, COMMON: 1}, conversion_prices=prices)
         assert breakpoint_differences(position, DEFAULT, frozenset()) == []
-        found = [point for point in breakpoints(position, DEFAULT) if point.event == "cap"]
+        found = [point for point in given_breakpoints(position, DEFAULT) if point.event == "cap"]
         orders[factor] = [(point.names, point.assets - found[0].assets > 0) for point in found]
         for assets in (20, 22, 25, 30):
             agreed(position, DEFAULT, assets)

@@ -10,6 +10,7 @@ import msgspec
 
 from reference.oracle.answers import answer_document, internal_error, looked_at
 from reference.oracle.documents import read_case
+from reference.oracle.plain import one_line
 from reference.oracle.refusals import Refusal
 from reference.readings import REGISTER, Entry
 
@@ -87,14 +88,14 @@ def _flat(value: Any, path: str = "") -> dict[str, Any]:
 def as_text(found: Values) -> str:
     """Return the alternatives as plain lines."""
     if not found["would_change"]:
-        return f"{found['case']}: no other reading changes the answer.\n"
+        return f"{one_line(found['case'])}: no other reading changes the answer.\n"
     blocks = []
     for change in found["would_change"]:
         lines = [f"{change['reading']} = {change['option']}  ({change['ambiguity']}): {change['means']}"]
         if "refused" in change:
             lines.append(f"  refused: {change['refused']['message']}")
         lines += [f"  {c['field']}: {_word(c['from'])} -> {_word(c['to'])}" for c in change.get("changes", ())]
-        blocks.append("\n".join(lines))
+        blocks.append("\n".join(map(one_line, lines)))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -15,6 +15,7 @@ import msgspec
 from reference.oracle import proving
 from reference.oracle.answers import internal_error
 from reference.oracle.charters import load
+from reference.oracle.plain import one_line
 from reference.oracle.refusals import Refusal
 from reference.oracle.streams import answer_file, discard
 from reference.oracle.wire import decode
@@ -54,33 +55,46 @@ Exit status: 0 as expected; 1 a verdict is not the expected one; 2 bad input or 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every failure becomes one sentence on standard error."""
     try:
+        _check_output()
         status = app.main(list(arguments), prog_name="charterproof", standalone_mode=False) or 0
         sys.stdout.flush()
         return int(status)
-    except click.ClickException as error:
+    except BaseException as error:
+        return failed(error)
+
+
+def failed(error: BaseException) -> int:
+    """Tell a failure in one sentence on standard error, and return the exit status."""
+    if isinstance(error, click.ClickException):
+        vars(error)["message"] = one_line(error.message)  # it may hold what was typed
         error.show()
         return error.exit_code
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
         return INTERRUPTED
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except (BrokenPipeError, SystemExit):
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, (BrokenPipeError, SystemExit)):
         # click leaves the process when whoever read has enough; for nothing else while not standing alone.
         discard(sys.stdout.buffer)
         return 0
-    except Refusal as refusal:
-        return _fail(refusal)
-    except OSError as error:
-        if error.errno not in FULL:
-            return _fail(internal_error(error))
+    if isinstance(error, Refusal):
+        return _fail(error)
+    if isinstance(error, OSError) and error.errno in FULL:
         discard(sys.stdout.buffer)
         return _fail(Refusal("output_not_written", "", f"The output cannot be written: {error.strerror}."))
-    except Exception as error:
-        return _fail(internal_error(error))
+    if not isinstance(error, Exception):
+        raise error
+    return _fail(internal_error(error))
+
+
+def _check_output() -> None:
+    if sys.stdout is None:
+        raise Refusal("output_not_written", "", "The output cannot be written: there is no standard output.")
 
 
 def _fail(refusal: Refusal) -> int:
-    click.echo(f"charterproof: {refusal.code}: {refusal.message}", err=True)
+    if sys.stderr is not None:
+        click.echo(f"charterproof: {refusal.code}: {one_line(refusal.message)}", err=True)
     return BAD_INPUT
 
 
@@ -266,7 +280,7 @@ def report(out: Path, only: str | None, charter: str, means: proving.Means) -> i
     run = proving.run_theorems(charter, only, means=means)
     proving.write_report(run, out)
     _tell(run)
-    click.echo(f"The report is in {out}; start with {out / 'index.html'}.", err=True)
+    click.echo(one_line(f"The report is in {out}; start with {out / 'index.html'}."), err=True)
     return proving.exit_status(run)
 
 
@@ -354,7 +368,7 @@ def vectors(out: Path) -> None:
     from reference.oracle.verify import vectors as written
 
     number = written.write(out)
-    click.echo(f"{number} vectors are in {out}; {out / written.INDEX} lists them.", err=True)
+    click.echo(one_line(f"{number} vectors are in {out}; {out / written.INDEX} lists them."), err=True)
 
 
 def _tell(run: Run) -> None:

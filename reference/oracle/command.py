@@ -11,14 +11,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-BAD_INPUT = 2
-INTERRUPTED = 130
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; without arguments, run those of the process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not is_plain_answer(given):
+    if not is_plain_answer(given) or sys.stdout is None:
         from reference.oracle.cli import run
 
         return run(given)
@@ -38,13 +35,10 @@ def _answer(name: str) -> int:
 
     try:
         return answer_file(name, sys.stdout.buffer)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except Exception as error:
-        from reference.oracle.answers import internal_error
+    except BaseException as error:
+        from reference.oracle.cli import failed
 
-        print(f"charterproof: internal_error: {internal_error(error).message}", file=sys.stderr)
-        return BAD_INPUT
+        return failed(error)
 
 
 def _answer_and_leave(name: str) -> NoReturn:

@@ -21,17 +21,38 @@ def written_whole(path: Path, content: bytes) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there; where the disk refuses, raise OSError and leave nothing."""
-    handle, beside = tempfile.mkstemp(prefix=".", dir=path.parent)
+    """Write a file beside its place and move it there; where the disk refuses, raise OSError and leave nothing.
+
+    A link is followed; what is no plain file, a device or a pipe, is written to, and so is an output of this process.
+    """
+    output = _output_at(path)
+    if output is not None:
+        with os.fdopen(os.dup(output), "wb") as file:
+            file.write(content)
+        return
+    place = path.resolve()
+    if place.exists() and not place.is_file():
+        place.write_bytes(content)
+        return
+    handle, beside = tempfile.mkstemp(prefix=".", dir=place.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         os.chmod(beside, 0o666 & ~_mask())
-        os.replace(beside, path)
+        os.replace(beside, place)
     except BaseException:
         with suppress(OSError):
             os.unlink(beside)
         raise
+
+
+def _output_at(path: Path) -> int | None:
+    """Return the descriptor of standard output or error if that is what stands at a path, such as /dev/stdout."""
+    for descriptor in (1, 2):
+        with suppress(OSError):
+            if os.path.samestat(os.stat(path), os.fstat(descriptor)):
+                return descriptor
+    return None
 
 
 def _mask() -> int:
@@ -45,6 +66,7 @@ def install(contents: Mapping[str, bytes], target: Path) -> None:
 
     contents: by path inside of it. Raise OSError with the disk as it was.
     """
+    target = target.resolve()
     created = [folder for folder in target.parents if not folder.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

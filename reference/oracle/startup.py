@@ -70,6 +70,7 @@ def leave(status: int) -> NoReturn:
     """End the process at once: nothing is left to clean up, and tearing the interpreter down takes long."""
     import os
 
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for output in (sys.stdout, sys.stderr):
+        if output is not None:
+            output.flush()
     os._exit(status)

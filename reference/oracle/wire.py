@@ -28,8 +28,13 @@ def _plain(text: bytes) -> Any:
     try:
         return msgspec.json.decode(text)
     except msgspec.ValidationError:
-        # The only demand on untyped values is that numbers have a size that can be held.
-        path = _first(_as_written(text), _is_too_long) or ""
+        # The only demand on untyped values is that numbers have a size that can be held. It comes before the text
+        # has been read to its end, where it may be malformed besides.
+        try:
+            written = _as_written(text)
+        except ValueError:
+            _refuse_malformed(text, "it has a number too large to read, and is cut off or malformed after it")
+        path = _first(written, _is_too_long) or ""
         raise Refusal("amount_too_long", path, "is a number too long or too large to read.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _refuse_malformed(text, str(error))

@@ -32,7 +32,10 @@ def test_rights_in_the_money_are_exercised_if_the_reading_says_so(assets: str, e
     if exercised:
         level = Fraction(found["answer"]["per_common_share"])
         assert 4 < level < Fraction(given["per_common_share"])
-        assert Fraction(found["answer"]["by_holder"]["rights w"]) == 300000 * level
+        # The holder pays 4 for each share and has the rest; the class has all of it (AMB-147).
+        assert Fraction(found["answer"]["by_holder"]["rights w"]) == 300000 * (level - 4)
+        assert found["answer"]["exercised"]["w"]["class"] == "common"
+        assert Fraction(found["answer"]["exercised"]["w"]["gross"]) == 300000 * level
 
 
 def test_without_rights_the_reading_changes_nothing() -> None:

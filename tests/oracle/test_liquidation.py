@@ -262,8 +262,8 @@ def test_a_class_that_would_gain_is_noted() -> None:
 def test_a_converting_series_keeps_its_declared_dividends_as_a_debt() -> None:
     reply = ask(changed(case("500000000"), "position.unpaid_dividends.E", "0.5"))
     assert reply["answer"]["converted"]["E"] is True
-    assert [note for note in reply["notes"] if "AMB-113" in note and "1500000" in note]
-    assert not [note for note in ask(case("500000000"))["notes"] if "AMB-113" in note]
+    assert [note for note in reply["notes"] if "AMB-125" in note and "1500000" in note]
+    assert not [note for note in ask(case("500000000"))["notes"] if "AMB-125" in note]
 
 
 @pytest.mark.parametrize(
@@ -274,6 +274,14 @@ def test_a_converting_series_keeps_its_declared_dividends_as_a_debt() -> None:
         ({"kind": "merger"}, "control_shift", False),
         ({"kind": "merger", "voting_power_disposed": "0.51"}, "control_shift", True),
         ({"kind": "merger", "counterparty": "parent"}, "literal", False),
+        ({"kind": "merger", "counterparty": "parent", "voting_power_disposed": "1/2"}, "literal", False),
+        ({"kind": "merger", "counterparty": "parent", "voting_power_disposed": "0.51"}, "literal", True),
+        ({"kind": "merger", "counterparty": "parent", "voting_power_disposed": "0.51"}, "control_shift", True),
+        (
+            {"kind": "merger", "counterparty": "wholly_owned_subsidiary", "voting_power_disposed": "0.6"},
+            "literal",
+            True,
+        ),
         ({"kind": "asset_sale"}, "literal", True),
         ({"kind": "voting_power", "voting_power_disposed": "1/2"}, "literal", False),
         ({"kind": "voting_power", "voting_power_disposed": "501/1000"}, "literal", True),

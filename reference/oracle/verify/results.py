@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import msgspec
 from msgspec import UNSET, Meta, Struct
 
+from reference.oracle.plain import one_line
 from reference.oracle.verify.comparison import NOTHING, Difference, word
 from reference.oracle.verify.diagnosis import Explanation
 from reference.oracle.verify.judging import Kind
@@ -327,7 +328,7 @@ def as_text(own: Results) -> str:
         lines += ["", f"{title}:"] if reasons else []
         lines += [f"  {reason.cases} {reason.reason}" for reason in reasons[:REASONS]]
     lines += ["", *(says for _, says in _whole(own)), sentence(own)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def _explained(group: Differing) -> list[str]:
@@ -397,7 +398,7 @@ def _markdown_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list
 
 def _escaped(text: str) -> str:
     """Return text that Markdown shows as it is, on one line."""
-    shown = " ".join(text.split())
+    shown = one_line(" ".join(text.split()))
     for sign in "\\`*_{}[]<>#|":
         shown = shown.replace(sign, f"\\{sign}")
     return shown
@@ -405,7 +406,7 @@ def _escaped(text: str) -> str:
 
 def _block(text: str) -> list[str]:
     fence = "`" * (3 + max((len(run) for run in _runs(text)), default=0))
-    return [f"{fence}sh", text, fence]
+    return [f"{fence}sh", one_line(text), fence]
 
 
 def _runs(text: str) -> list[str]:
