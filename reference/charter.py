@@ -6,9 +6,11 @@ drift apart. Nothing here reads a file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 COMMON = "common"
 """The name of the Common Stock wherever classes are named."""
@@ -269,11 +271,57 @@ class Charter:
 def faults(charter: Charter) -> list[tuple[str, str]]:
     """List what contradicts itself in a charter, as (path, sentence) pairs; empty if nothing does."""
     return [
+        *_range_faults(charter),
         *_series_faults(charter),
         *_tier_faults(charter),
         *_total_faults(charter),
         *_named_faults(charter),
     ]
+
+
+ABOVE_ZERO = ("original_issue_price", "offering_floor")
+"""The figures by which something is divided or which would mean nothing at zero."""
+
+DATES = ("dated", "issued")
+
+
+def _range_faults(charter: Charter) -> Iterator[tuple[str, str]]:
+    """List the figures out of their range, the dates that are none and the words and clauses left empty."""
+    for path, kind, value in _leaves(charter, ""):
+        field = path.split(".")[-1]
+        of = path.split(".")[-2] if field == "value" else field
+        if kind is Threshold and field == "value" and not 0 <= value <= 1:
+            yield path, "A threshold is a share of the whole, between 0 and 1."
+        elif of == "senior_share_in_shift" and field == "value" and not 0 <= value <= 1:
+            yield path, "It is a share of the directors, between 0 and 1."
+        elif field in ("value", "cap") and kind is not Word and value < 0:
+            yield path, "It cannot be negative."
+        elif of in ABOVE_ZERO and field == "value" and value == 0:
+            yield path, "It must be above zero."
+        elif field in DATES and not _is_date(value):
+            yield path, "It must be a date of the form YYYY-MM-DD."
+        elif value == "":
+            yield path, "It must not be empty."
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, type, Any]]:
+    """Yield the path of every word and figure, the type that holds it, and what it is."""
+    for field in fields(value):
+        own = getattr(value, field.name)
+        where = f"{path}.{field.name}" if path else field.name
+        for at, part in enumerate(own) if isinstance(own, tuple) else [(None, own)]:
+            place = where if at is None else f"{where}[{at}]"
+            if is_dataclass(part):
+                yield from _leaves(part, place)
+            elif part is not None and not isinstance(part, bool):
+                yield place, type(value), part
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _series_faults(charter: Charter) -> list[tuple[str, str]]:
@@ -283,15 +331,7 @@ def _series_faults(charter: Charter) -> list[tuple[str, str]]:
         path = f"series[{index}]"
         if not series.name or series.name == COMMON or names.count(series.name) > 1:
             found.append((f"{path}.name", "Series names must be unique, not empty and not 'common'."))
-        if series.authorized.value < 0:
-            found.append((f"{path}.authorized.value", "An authorised number cannot be negative."))
-        if series.original_issue_price.value <= 0:
-            found.append((f"{path}.original_issue_price.value", "An issue price must be positive."))
-        if series.dividend_rate.value < 0:
-            found.append((f"{path}.dividend_rate.value", "A dividend rate cannot be negative."))
         found += _participation_faults(path, series)
-        if series.cash_amount is not None and series.cash_amount.value < 0:
-            found.append((f"{path}.cash_amount.value", "A Cash Amount cannot be negative."))
         if series.cash_amount is not None and series.conversion.by != "class_election":
             found.append((f"{path}.cash_amount", "Only series that convert by election have a Cash Amount."))
     return found
@@ -301,8 +341,6 @@ def _participation_faults(path: str, series: Series) -> list[tuple[str, str]]:
     participation = series.participation
     if (participation.kind == "capped") != (participation.cap is not None):
         return [(f"{path}.participation.cap", "A cap is given exactly when participation is 'capped'.")]
-    if participation.cap is not None and participation.cap < 0:
-        return [(f"{path}.participation.cap", "A cap cannot be negative.")]
     return []
 
 
@@ -332,13 +370,16 @@ def _named_faults(charter: Charter) -> list[tuple[str, str]]:
         named += [("antidilution.plans_approved_before", own.plans_approved_before)]
         named += [("antidilution.plans_approved_after", own.plans_approved_after)]
         named += [("antidilution.plan_approval_series", name) for name in own.plan_approval_series]
+        named += [(f"antidilution.excluded_warrants[{i}].of", w.of) for i, w in enumerate(own.excluded_warrants)]
     if charter.board is not None:
         named += [("board.senior_series", name) for name in charter.board.senior_series]
         named += [("board.series_seat.series", charter.board.series_seat.series)]
     if charter.approvals is not None:
         named += [("approvals.series_supermajorities", own.series) for own in charter.approvals.series_supermajorities]
     names = {series.name for series in charter.series}
-    return [(path, f"There is no series {name}.") for path, name in named if name not in names]
+    missing = [(path, name) for path, name in named if name not in names]
+    # Warrants alone may be over the Common.
+    return [(p, f"There is no series {name}.") for p, name in missing if name != COMMON or not p.endswith(".of")]
 
 
 def _total_faults(charter: Charter) -> list[tuple[str, str]]:

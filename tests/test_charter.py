@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +22,11 @@ from reference.charter import (
     Tier,
     faults,
 )
+from reference.oracle.charters import load
+from reference.oracle.refusals import Refusal
 from tests.strategies import FAMILY
+
+ROOT = Path(__file__).parents[1]
 
 # Typed from the certificate: shares, issue price, dividend rate, Cash Amount, cap, IPO floor, votes.
 CERTIFICATE = {
@@ -351,3 +358,56 @@ def test_what_names_a_series_that_there_is_not(quintus: Charter) -> None:
         "board.senior_series",
     ]
     assert found[0][1] == "There is no series Z."
+
+
+def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(part, (*path, key))
+    else:
+        yield path, value
+
+
+def _shipped() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "reference/charters/quintus-1999.toml").read_text())
+
+
+FIGURES = [path for path, _ in _leaves(_shipped()) if path[-1] in ("value", "cap")]
+DATES = [path for path, _ in _leaves(_shipped()) if path[-1] in ("dated", "issued")]
+WORDS = [path for path, _ in _leaves(_shipped()) if path[-1] not in ("value", "cap", "strict", "adjusted_numerator")]
+
+
+def _with(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
+    changed = _shipped()
+    place: Any = changed
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return changed
+
+
+@pytest.mark.parametrize("value", [-1, "-1/3", "banana"])
+@pytest.mark.parametrize("path", FIGURES, ids=str)
+def test_every_figure_has_its_range(path: tuple[str | int, ...], value: object) -> None:
+    with pytest.raises(Refusal):
+        load(_with(path, value))
+
+
+@pytest.mark.parametrize("value", ["banana", "1999-02-29", "1999-8-24", "19990824"])
+@pytest.mark.parametrize("path", DATES, ids=str)
+def test_every_date_is_one(path: tuple[str | int, ...], value: str) -> None:
+    with pytest.raises(Refusal, match=str(path[-1])):
+        load(_with(path, value))
+
+
+@pytest.mark.parametrize("path", WORDS, ids=str)
+def test_no_word_and_no_clause_is_empty(path: tuple[str | int, ...]) -> None:
+    with pytest.raises(Refusal):
+        load(_with(path, ""))
+
+
+def test_thresholds_and_shares_are_parts_of_the_whole() -> None:
+    for path in FIGURES:
+        if "threshold" in path or path[:2] in ((("board", "senior_share_in_shift")), ("approvals", "series_majority")):
+            with pytest.raises(Refusal):
+                load(_with(path, "101/100"))

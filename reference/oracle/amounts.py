@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-MAX_LENGTH = 60
-"""The longest amount that is read, characters: far above any sum of money, far below what slows arithmetic."""
+MAX_DIGITS = 4300
+"""The longest whole number that is read or printed, digits: exact conversion prices get long (3(d))."""
+
+MAX_LENGTH = 2 * MAX_DIGITS + 2
+"""The longest amount that is read, characters: a quotient of two such numbers."""
+
+MAX_WHOLE = 60
+"""The longest JSON integer that is read, digits: far above any sum of money and any count."""
 
 NEGATIVE_SIGN = "-"
 
@@ -29,8 +35,8 @@ def parse(value: object) -> Fraction:
         raise AmountError("float", 'is a JSON float, which is not exact; write it as text, such as "8.25" or "33/4".')
     if not isinstance(value, int) or isinstance(value, bool):
         raise AmountError("wrong_type", 'must be an amount, such as "8.25", "33/4" or 7.')
-    if abs(value) >= 10**MAX_LENGTH:
-        raise AmountError("amount_too_long", f"has more than {MAX_LENGTH} digits.")
+    if abs(value) >= 10**MAX_WHOLE:
+        raise AmountError("amount_too_long", f"has more than {MAX_WHOLE} digits.")
     return Fraction(value)
 
 
@@ -42,6 +48,8 @@ def _parse_text(text: str) -> Fraction:
     whole, found, rest = body.partition(mark)
     if not (_is_digits(whole) and (_is_digits(rest) or not found)):
         raise AmountError("bad_amount", 'is not an exact amount; write it as "8.25", "33/4" or "7".')
+    if max(len(whole), len(rest), len(whole) + len(rest) if mark == "." else 0) > MAX_DIGITS:
+        raise AmountError("amount_too_long", f"has a number of more than {MAX_DIGITS} digits.")
     if found == "/" and not rest.strip("0"):
         raise AmountError("zero_denominator", "divides by zero.")
     return Fraction(text)

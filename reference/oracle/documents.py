@@ -148,8 +148,31 @@ class Case(Document, frozen=True):
     events: list[dict[str, Any]] = []
 
 
+LONG = 60
+"""An amount that is longer, characters, counts towards the length of all long ones together."""
+
+MAX_LONG = 150_000
+"""The most characters of long amounts in one case: several times the six longest prices, and no more work than that."""
+
+
+def _check_long(value: Any) -> None:
+    """Refuse a case whose long amounts together would keep arithmetic busy."""
+    left, total = [value], 0
+    while left:
+        own = left.pop()
+        if isinstance(own, dict):
+            left += own.values()
+        elif isinstance(own, list):
+            left += own
+        elif isinstance(own, str) and len(own) > LONG and own.lstrip("-")[:1].isdigit():
+            total += len(own)
+    if total > MAX_LONG:
+        raise Refusal("amount_too_long", "", f"The long amounts of the case have more than {MAX_LONG} characters.")
+
+
 def read_case(value: Any) -> Case:
     """Type one case document; raise Refusal where it does not fit, is not supported yet or chooses nothing known."""
+    _check_long(value)
     if isinstance(value, dict):
         _check_readings(value.get("readings"))
         _check_question(value.get("ask"))

@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from reference.charter import Charter
 from reference.history import State
-from reference.oracle.amounts import MAX_LENGTH
+from reference.oracle.amounts import MAX_WHOLE
 from reference.position import Number
 from reference.readings import Readings
 
@@ -173,7 +173,7 @@ def amount(draw: Draw, most: int, ties: Sequence[str | int] = (), positive: bool
 def shown(amount: Number, otherwise: str = "0") -> str:
     """Write an exact amount, or another one where it is too long for a document."""
     text = str(amount)
-    return text if len(text) <= MAX_LENGTH else otherwise
+    return text if len(text) <= MAX_WHOLE else otherwise
 
 
 PARTS = (Fraction(1), Fraction(1, 2), Fraction(0), Fraction(1, 3), Fraction(99, 100))

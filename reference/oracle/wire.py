@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from reference.oracle.amounts import MAX_LENGTH
+from reference.oracle.amounts import MAX_WHOLE
 from reference.oracle.refusals import Refusal
 
 TRUNCATED = "Input data was truncated"
@@ -75,7 +75,7 @@ def _as_written(text: bytes) -> Any:
 
 
 def _is_too_long(node: Any, repeated: bool) -> bool:
-    return isinstance(node, _Number) and (len(node) > MAX_LENGTH or "e" in node.lower())
+    return isinstance(node, _Number) and (len(node) > MAX_WHOLE or "e" in node.lower())
 
 
 def _first(node: Any, wanted: Callable[[Any, bool], bool], path: str = "", repeated: bool = False) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.oracle.amounts import MAX_LENGTH, AmountError, parse, show
+from reference.oracle.amounts import MAX_DIGITS, MAX_WHOLE, AmountError, parse, show
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from reference.oracle.amounts import MAX_LENGTH, AmountError, parse, show
         ("0.10", Fraction(1, 10)),
         ("-3.5", Fraction(-7, 2)),
         ("-0", Fraction(0)),
-        ("1" * MAX_LENGTH, Fraction(int("1" * MAX_LENGTH))),
+        ("1" * MAX_DIGITS, Fraction(int("1" * MAX_DIGITS))),
     ],
 )
 def test_reads(text: object, expected: Fraction) -> None:
@@ -63,9 +63,11 @@ def test_reads(text: object, expected: Fraction) -> None:
         ("²", "bad_amount"),
         ("1/0", "zero_denominator"),
         ("0/00", "zero_denominator"),
-        ("1" * (MAX_LENGTH + 1), "amount_too_long"),
-        (10**MAX_LENGTH, "amount_too_long"),
-        (-(10**MAX_LENGTH), "amount_too_long"),
+        ("1" * (MAX_DIGITS + 1), "amount_too_long"),
+        ("1/" + "3" * (MAX_DIGITS + 1), "amount_too_long"),
+        ("0." + "3" * MAX_DIGITS, "amount_too_long"),
+        (10**MAX_WHOLE, "amount_too_long"),
+        (-(10**MAX_WHOLE), "amount_too_long"),
         (True, "wrong_type"),
         (None, "wrong_type"),
         ([], "wrong_type"),

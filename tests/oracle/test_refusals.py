@@ -70,7 +70,7 @@ BAD_FIELDS: list[tuple[str, str, Any, str, str]] = [
     ("issue without as_of", "position.issued_on.E", "1999-02-28", "missing_field", "position.as_of"),
     ("unknown issue", "position.issued_on.Z", "1999-02-28", "unknown_series", "position.issued_on.Z"),
     ("negative assets", "ask.assets", "-1", "negative", "ask.assets"),
-    ("endless assets", "ask.assets", "9" * 61, "amount_too_long", "ask.assets"),
+    ("endless assets", "ask.assets", "9" * 4301, "amount_too_long", "ask.assets"),
     ("endless whole assets", "ask.assets", 10**60, "amount_too_long", "ask.assets"),
     ("infinite assets", "ask.assets", "inf", "bad_amount", "ask.assets"),
     ("assets with exponent", "ask.assets", "1e9", "bad_amount", "ask.assets"),
@@ -231,9 +231,16 @@ def test_an_event_that_is_no_liquidation_cites_its_clause() -> None:
     assert ask(document)["error"]["clause"] == "2(c)"
 
 
-def test_breakpoints_with_chosen_conversions_need_the_individual_caps() -> None:
-    document = changed(case(), "readings.cap_mode", "joint")
+def test_breakpoints_need_stable_conversions_at_every_level() -> None:
+    # Of 27 with E, F and Common of one share each, F converting into two: no set is stable (AMB-116).
+    document = changed(case(), "readings.cap_mode", "first_stops_all")
+    document["position"] = {
+        "holdings": [{"holder": name, "class": name, "shares": 1} for name in ("E", "F", "common")],
+        "conversion_prices": {"F": "33/8"},
+    }
     document["ask"] = {"question": "breakpoints"}
+    assert refusal(document) == ("no_equilibrium", "ask")
+    document["ask"] = {"question": "liquidation", "assets": "27"}
     assert refusal(document) == ("no_equilibrium", "ask")
 
 
