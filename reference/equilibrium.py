@@ -10,15 +10,24 @@ these dividends there is one outcome, found on the ladder of `payoff`; under the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations, pairwise
-from typing import TypeAlias
+from itertools import chain, combinations, pairwise
+from typing import TypeAlias, TypeVar
 
 from reference.charter import COMMON
 from reference.conversion import conversion_ratio, held_by_holder, votes_of_shares
-from reference.liquidation import Breakpoint, Distribution, Stake, caps, distribute_among, stakes
+from reference.liquidation import (
+    NOBODY,
+    Breakpoint,
+    Distribution,
+    Stake,
+    as_common,
+    caps,
+    distribute_among,
+    stakes,
+)
 from reference.payoff import (
     Liquidation,
     Place,
@@ -68,10 +77,16 @@ def decide(asked: Liquidation, assets: Fraction) -> Decisions:
 
 def gains(asked: Liquidation, own: Stake, place: Place) -> Fraction:
     """Return what a share gets more converted than preferred at a place, $; what is owed to it outside included."""
+    preferred, converted = _either(asked, own, place)
+    return converted - preferred
+
+
+def _either(asked: Liquidation, own: Stake, place: Place) -> tuple[Fraction, Fraction]:
+    """Return what a share gets at a place preferred and converted, $."""
     others = [stake for stake in sharing_in(asked) if stake.name != own.name]
     stops = caps([*others, own] if own.participates else others, asked.readings)
     outside = own.debt if asked.readings.converted_dividends is ConvertedDividends.DEBT_OUTSIDE else NOTHING
-    return paid(converted_line(asked, own), place) + outside - paid(preferred_line(asked, own, stops), place)
+    return paid(preferred_line(asked, own, stops), place), paid(converted_line(asked, own), place) + outside
 
 
 def _is_searched(asked: Liquidation) -> bool:
@@ -82,26 +97,71 @@ def _is_searched(asked: Liquidation) -> bool:
     return outside and any(own.debt != 0 for own in asked.held)
 
 
-def _profiles(asked: Liquidation) -> Iterator[Liquidation]:
-    """Yield the liquidation with each set of conversions, the smallest first, in the charter's order (AMB-116)."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Hold decisions that are tried: a liquidation with given conversions, after the exercise of some rights.
+
+    taken, left: rights over series, whose shares can be the first of a series with a cap.
+    """
+
+    asked: Liquidation
+    taken: tuple[Option, ...]
+    left: tuple[Option, ...]
+
+    @property
+    def cost(self) -> Fraction:
+        """Return what the exercise of the rights adds to the assets, $."""
+        return sum((own.shares * own.price for own in self.taken), NOTHING)
+
+
+def _profiles(asked: Liquidation) -> Iterator[Profile]:
+    """Yield all decisions that can be tried, the fewest first, in the charter's order (AMB-116).
+
+    Whether rights over the Common are exercised follows from them.
+    """
+    over_series = [own for own in open_rights(asked) if own.stock != COMMON]
+    others = tuple(own for own in asked.position.options if own not in over_series)
     choosers = [own.name for own in asked.held if asked.may_choose(own)]
-    for size in range(len(choosers) + 1):
-        for names in combinations(choosers, size):
-            yield replace(asked, given=frozenset(names))
+    for taken in _subsets(over_series):
+        position = replace(exercised(asked.position, taken), options=others)
+        held = stakes(position, asked.readings) if taken else asked.held
+        left = tuple(own for own in over_series if own not in taken)
+        for names in _subsets(choosers):
+            yield Profile(replace(asked, position=position, held=held, given=frozenset(names)), taken, left)
+
+
+Some = TypeVar("Some", str, Option)
+
+
+def _subsets(of: Sequence[Some]) -> Iterator[tuple[Some, ...]]:
+    return chain.from_iterable(combinations(of, size) for size in range(len(of) + 1))
 
 
 def _searched(asked: Liquidation, assets: Fraction) -> Decisions:
     """Return the first stable decisions (AMB-116, AMB-145)."""
     for profile in _profiles(asked):
-        place = climb(profile, participants(profile, lines(profile)), assets)
-        if all(_is_content(asked, profile, own, place) for own in asked.held):
-            return decide(profile, assets)
+        of = lines(profile.asked)
+        place = climb(profile.asked, participants(profile.asked, of), assets + profile.cost)
+        content = all(_is_content(profile.asked, own, place) for own in profile.asked.held)
+        pays = all(_worth(profile.asked, own.stock, place) > own.price for own in profile.taken)
+        if content and pays and all(_worth(profile.asked, own.stock, place) <= own.price for own in profile.left):
+            found = decide(profile.asked, assets + profile.cost)
+            return Decisions(found.converted, (*profile.taken, *found.exercised))
     raise NoEquilibriumError("no set of conversions is stable under these readings")
 
 
-def _is_content(asked: Liquidation, profile: Liquidation, own: Stake, place: Place) -> bool:
+def _worth(asked: Liquidation, stock: str, place: Place) -> Fraction:
+    """Return what a share of a series gets at a place, $, whoever holds it doing what pays."""
+    own = next(own for own in asked.held if own.name == stock)
+    preferred, converted = _either(asked, own, place)
+    if own.name in as_common(asked.position.charter, asked.readings, NOBODY, asked.elected):
+        return converted
+    return max(preferred, converted) if asked.may_choose(own) else preferred
+
+
+def _is_content(profile: Liquidation, own: Stake, place: Place) -> bool:
     """Say whether holders of a series would not decide otherwise than in a profile; where it is no choice, they are."""
-    if not asked.may_choose(own) or own.shares == 0:
+    if not profile.may_choose(own) or own.shares == 0:
         return True
     if own.name in (profile.given or ()):
         return gains(profile, own, place) > 0
@@ -190,37 +250,58 @@ def equilibrium_breakpoints(position: Position, readings: Readings, elected: boo
 
 def _searched_breakpoints(asked: Liquidation) -> tuple[Breakpoint, ...]:
     """List the asset levels at which somebody's payment changes its slope or jumps, looking through all profiles."""
-    candidates: dict[Fraction, list[tuple[frozenset[str], Breakpoint]]] = {}
+    candidates: dict[Fraction, list[tuple[Profile, Breakpoint]]] = {}
     for profile in _profiles(asked):
-        for level, begins in _candidates(asked, profile):
-            own = candidates.setdefault(level, [])
-            own += [(profile.given or frozenset(), point) for point in begins]
+        for level, begins in _candidates(profile):
+            own = candidates.setdefault(level - profile.cost, [])
+            own += [(profile, replace(point, assets=level - profile.cost)) for point in begins]
     levels = sorted(level for level in candidates if level > 0)
     samples = [_sampled(asked, low, high) for low, high in pairwise([NOTHING, *levels, None])]
     found: list[Breakpoint] = []
     for level, (before, then), (after, now) in zip(levels, samples[:-1], samples[1:], strict=True):
         if not _is_smooth(level, then, (level, _payments(asked, level)), now):
-            if before == after:
-                found += [point for profile, point in candidates[level] if profile == after]
-            if before - after:
-                found.append(Breakpoint(level, "3(a)", "kept", tuple(sorted(before - after))))
-            if after - before:
-                found.append(Breakpoint(level, "3(a)", "conversion", tuple(sorted(after - before))))
+            found += _changes(level, before, after, candidates[level])
     return tuple(found)
 
 
-def _candidates(asked: Liquidation, profile: Liquidation) -> Iterator[tuple[Fraction, tuple[Breakpoint, ...]]]:
+def _changes(
+    level: Fraction, before: Decisions, after: Decisions, candidates: Iterable[tuple[Profile, Breakpoint]]
+) -> Iterator[Breakpoint]:
+    """Yield what happens at a level: who decides otherwise from there on, or else what changes for those who do not."""
+    fewer, more = before.converted - after.converted, after.converted - before.converted
+    rights = [own.name for own in after.exercised if own not in before.exercised]
+    if fewer:
+        yield Breakpoint(level, "3(a)", "kept", tuple(sorted(fewer)))
+    if more:
+        yield Breakpoint(level, "3(a)", "conversion", tuple(sorted(more)))
+    if rights:
+        yield Breakpoint(level, "2(b)", "exercise", tuple(rights))
+    if not (fewer or more or rights):
+        own = [point for profile, point in candidates if _is_of(profile, after)]
+        yield from dict.fromkeys(own)
+
+
+def _is_of(profile: Profile, decisions: Decisions) -> bool:
+    return profile.asked.given == decisions.converted and set(profile.taken) <= set(decisions.exercised)
+
+
+def _candidates(profile: Profile) -> Iterator[tuple[Fraction, tuple[Breakpoint, ...]]]:
     """Yield where payments of a profile change, and where somebody in it comes to want to decide otherwise."""
-    everybody = participants(profile, lines(profile))
+    asked = profile.asked
+    everybody = participants(asked, lines(asked))
     choosers = [own for own in asked.held if asked.may_choose(own)]
-    for interval in intervals(profile, everybody):
+    for interval in intervals(asked, everybody):
         yield interval.start, interval.begins
         if interval.length == 0:
             continue
         width = Fraction(1) if interval.length is None else interval.length
-        low, high = (climb(profile, everybody, interval.start + more) for more in (NOTHING, width))
-        for own in choosers:
-            first, second = gains(profile, own, low), gains(profile, own, high)
+        low, high = (climb(asked, everybody, interval.start + more) for more in (NOTHING, width))
+        wants = [(gains(asked, own, low), gains(asked, own, high)) for own in choosers]
+        wants += [
+            (_worth(asked, own.stock, low) - own.price, _worth(asked, own.stock, high) - own.price)
+            for own in (*profile.taken, *profile.left)
+        ]
+        for first, second in wants:
             if first != second:
                 at = width * first / (first - second)
                 if at > 0 and (interval.length is None or at < interval.length):
@@ -231,12 +312,12 @@ Sample: TypeAlias = tuple[tuple[Fraction, dict[str, Fraction]], tuple[Fraction, 
 """The payments, $ by who gets them, at two asset levels, $."""
 
 
-def _sampled(asked: Liquidation, low: Fraction | None, high: Fraction | None) -> tuple[frozenset[str], Sample]:
-    """Return who converts between two levels, and the payments at two places between them."""
+def _sampled(asked: Liquidation, low: Fraction | None, high: Fraction | None) -> tuple[Decisions, Sample]:
+    """Return the decisions between two levels, and the payments at two places between them."""
     assert low is not None
     width = Fraction(1) if high is None else (high - low) / 3
     first, second = low + width, low + 2 * width
-    return decide(asked, first).converted, ((first, _payments(asked, first)), (second, _payments(asked, second)))
+    return decide(asked, first), ((first, _payments(asked, first)), (second, _payments(asked, second)))
 
 
 def _payments(asked: Liquidation, assets: Fraction) -> dict[str, Fraction]:

@@ -196,11 +196,14 @@ def conversion_point(own: Stake, amount: Fraction) -> Fraction:
     return (own.preference + own.headroom - amount) / own.ratio
 
 
-def beyond(line: Line, price: Fraction) -> Line:
-    """Return a line without its first dollars, which rights give for it: the price, $/share (AMB-147)."""
+def beyond(line: Line, price: Fraction, last: int) -> Line:
+    """Return a line without its first dollars, which rights give for it: the price, $/share (AMB-147).
+
+    last: the number of the rung that has no end.
+    """
     left = price
     for index, own in enumerate(line):
-        end = own.stops if own.stops is not None else None if own is line[-1] else WHOLE
+        end = own.stops if own.stops is not None else None if own.rung == last else WHOLE
         if end is None or own.slope * (end - own.start) > left:
             return replace(own, start=own.start + left / own.slope, begins="exercise"), *line[index + 1 :]
         left = left - own.slope * (end - own.start)
@@ -239,7 +242,9 @@ def participants(asked: Liquidation, of: Mapping[str, Line]) -> tuple[Participan
     """List all who have a line: the classes, rights, and former holders with what is owed to them (AMB-128)."""
     shares = {own.name: own.shares for own in asked.held} | {COMMON: asked.position.common}
     found = [Participant(name, shares[name], line) for name, line in of.items()]
-    found += [Participant(own.name, own.shares, beyond(of[own.stock], own.price)) for own in open_rights(asked)]
+    found += [
+        Participant(own.name, own.shares, beyond(of[own.stock], own.price, asked.last)) for own in open_rights(asked)
+    ]
     owed = asked.position.owed
     if owed.dividends != 0 and asked.readings.converted_dividends is ConvertedDividends.DEBT_FROM_ASSETS:
         found.append(Participant(FORMER_DIVIDENDS, 1, (Stretch(asked.rung(DEBTS), owed.dividends),)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from reference.oracle.replies import ClassAmounts, ExercisedRights, FormerAmount
 from reference.oracle.trace import because
 from reference.payoff import Liquidation, liquidation
 from reference.position import NOTHING, Option, Position
-from reference.readings import Cents, Readings
+from reference.readings import CashPool, CashRank, Cents, Readings
 from reference.rounding import down_to_cents
 
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ def _by_holder(
     if outcome.former_cash:
         from reference.cash_amounts import fund  # a cold answer seldom needs it
 
+        if readings.cash_rank is CashRank.PARI_SECOND_TIER:
+            readings = replace(readings, cash_pool=CashPool.MERGED)  # a tier is rateable, whatever the day
         for claim, payment in zip(state.cash, fund(state.cash, outcome.former_cash, readings).payments, strict=True):
             found[claim.holder] = found.get(claim.holder, NOTHING) + payment
     return found

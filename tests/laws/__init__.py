@@ -1,0 +1,1 @@
+"""Laws: relations that any right implementation obeys, whatever the number is."""
