@@ -428,7 +428,8 @@ def review(
     shared = tuple((own.shares, _part(own, full)) for own in in_year if _money(own, full) > 0)
     counted = {name: [part for shares, part in shared if shares.get(name, 0) > 0] for name in full}
     every = [part for _, part in shared]
-    schedule = {name: amount * min(WHOLE, sum(counted[name] or every, NOTHING)) for name, amount in full.items()}
+    parts = {name: sum(counted[name] or every, NOTHING) for name in full}
+    schedule = {name: amount * min(WHOLE, parts[name]) for name, amount in full.items()}
     held = tuple(name for name in full if counted[name])
     below = [name for name in held if totals[name] < full[name]]
     enough = len(held) if readings.shortpay_trigger is ShortpayTrigger.AGGREGATE else 1
@@ -438,7 +439,7 @@ def review(
         totals,
         True,
         schedule,
-        all(totals[name] == schedule[name] for name in held),
+        all(totals[name] == full[name] * parts[name] for name in held),
         tuple(own for own in in_year if not _is_rateable(own, full)),
     )
 
