@@ -432,7 +432,7 @@ REGISTER: tuple[Entry, ...] = (
             (IfGreater.LFP_ALL, "Dividends on every other share, preferred included: the least consistent answer."),
             (IfGreater.OFF, "None: the listed rates alone."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "if_greater_basis",
@@ -443,7 +443,7 @@ REGISTER: tuple[Entry, ...] = (
             (IfGreaterBasis.PER_SHARE, "Per share."),
             (IfGreaterBasis.AS_CONVERTED, "Per Common share into which the preferred would convert."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "annualise",
@@ -477,7 +477,7 @@ REGISTER: tuple[Entry, ...] = (
             (Year.FISCAL, "The corporation's fiscal year."),
             (Year.ROLLING12, "Any twelve months."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "partial",
@@ -488,7 +488,7 @@ REGISTER: tuple[Entry, ...] = (
             (Partial.FULL_RATE, "The full rate."),
             (Partial.DAILY, "The rate for the days outstanding."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "common_gate",
@@ -499,7 +499,7 @@ REGISTER: tuple[Entry, ...] = (
             (CommonGate.FULL_YEAR, "The full year's rate."),
             (CommonGate.TO_DATE, "The rate for the year so far."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "common_gate_stage",

@@ -19,7 +19,7 @@ from reference.distributions import (
     shares_as_converted,
     totals_by_class,
 )
-from reference.dividends import Gate, needs_nothing_before
+from reference.dividends import Gate
 from reference.events import DeclareDividend
 from reference.history import State, common_gate
 from reference.oracle.amounts import show
@@ -29,7 +29,7 @@ from reference.oracle.positions import not_negative
 from reference.oracle.questions.dividend import GateReply, Month, gate_notes, gate_reply, gate_steps
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Amounts, Reply, Step, Text
-from reference.readings import Readings, Year
+from reference.readings import InKindGate, Readings, Year
 from reference.voting import all_stock, with_shares
 
 
@@ -99,9 +99,9 @@ def answer(
 
 
 def _gate(ask: DistributionQuestion, state: State, readings: Readings, shared: Apportionment) -> Gate | None:
-    """Return whether it may be declared, if it waits for dividends on the Preferred (1(a), AMB-135)."""
+    """Return whether it may be declared, where property waits for dividends on the Preferred (1(a), AMB-135)."""
     on_common = shared.per_share[COMMON] > 0 and state.position.common > 0
-    if needs_nothing_before(ask.payable, readings) or not on_common:
+    if readings.in_kind_gate is InKindGate.SHARING_ONLY or not on_common:
         return None
     on = state.position.as_of
     if on is None:
