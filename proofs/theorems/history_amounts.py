@@ -323,11 +323,11 @@ def in_kind(charter: Charter) -> Study:
         "property in a history",
         tuple(subject_of(charter, case) for case in (*cases, _of_any_units())),
         (
-            step_check(charter, "distribute", (distributed, waits), "A distribution in kind", "1(b), 3(e)"),
+            step_check(charter, "distribute", in_kind_cases, "A distribution in kind", "1(b), 3(e)"),
             equivalence_check(
                 charter,
                 "distribute",
-                (distributed, waits),
+                in_kind_cases,
                 "A distribution in kind",
                 "1(b), 3(e)",
                 neighbours=(is_refused,),
