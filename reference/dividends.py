@@ -425,21 +425,25 @@ def review(
     in_year = tuple(own for own in declarations if year.holds(own.on))
     declared = declared_in(year, in_year)
     totals = {name: declared.get(name, NOTHING) for name in full}
-    shared = tuple((own.shares, _part(own, full)) for own in in_year if _money(own, full) > 0)
-    counted = {name: [part for shares, part in shared if shares.get(name, 0) > 0] for name in full}
-    every = [part for _, part in shared]
-    parts = {name: sum(counted[name] or every, NOTHING) for name in full}
+    shared = [(own, _part(own, full)) for own in in_year if _money(own, full) > 0]
+    counted = {name: [pair for pair in shared if pair[0].shares.get(name, 0) > 0] for name in full}
+    parts = {name: sum((part for _, part in counted[name] or shared), NOTHING) for name in full}
     schedule = {name: amount * min(WHOLE, parts[name]) for name, amount in full.items()}
-    held = tuple(name for name in full if counted[name])
-    below = [name for name in held if totals[name] < full[name]]
-    enough = len(held) if readings.shortpay_trigger is ShortpayTrigger.AGGREGATE else 1
+    # What is declared on a series without shares is had by nobody.
+    had = {
+        name: sum((own.per_share.get(name, NOTHING) for own, _ in each), NOTHING)
+        for name, each in counted.items()
+        if each
+    }
+    below = [name for name, amount in had.items() if amount < full[name]]
+    enough = len(had) if readings.shortpay_trigger is ShortpayTrigger.AGGREGATE else 1
     if not shared or len(below) < enough:
         return Review(totals, False, schedule, True, ())
     return Review(
         totals,
         True,
         schedule,
-        all(totals[name] == full[name] * parts[name] for name in held),
+        all(amount == full[name] * parts[name] for name, amount in had.items()),
         tuple(own for own in in_year if not _is_rateable(own, full)),
     )
 

@@ -617,7 +617,7 @@ def review(case: Case, account: Account, own: Mapping[str, sympy.Expr], declarat
 
     Only declarations of the year that give the series something count, each with the shares that it is on.
     """
-    totals = year_totals(case.charter, account, declarations)
+    year_totals(case.charter, account, declarations)
     numbered = range(1, declarations + 1)
     counts, parts, claims = {}, {}, {}
     for at in numbered:
@@ -652,7 +652,11 @@ def review(case: Case, account: Account, own: Mapping[str, sympy.Expr], declarat
         for name in own
     }
     held = {name: positive(one) for name, one in there_at_all.items()}
-    lower = {name: below(totals[name], amount) for name, amount in own.items()}
+    has = {name: total(there[at, name] * declared(at, name) for at in numbered) for name in own}
+    has = {
+        name: account.define(f"has_{name}", each, f"what {name} has", "1(a)", "$/share") for name, each in has.items()
+    }
+    lower = {name: below(has[name], amount) for name, amount in own.items()}
     if case.readings.shortpay_trigger is ShortpayTrigger.ANY:
         short = any_of(*(all_of(held[name], lower[name]) for name in own))
     else:
