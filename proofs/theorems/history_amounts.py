@@ -12,6 +12,7 @@ from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.numbers import literal
 from proofs.statements import REFUTED, checked, theorem
 from proofs.study import Study
+from proofs.subjects import DEFAULTS
 from proofs.theorems.history_states import (
     FIGURES,
     ON,
@@ -20,16 +21,20 @@ from proofs.theorems.history_states import (
     Facts,
     Refusals,
     Values,
+    any_sound,
     equivalence_check,
+    folded,
     hypotheses_of,
     never,
     only_if,
     seed_of,
+    state_of,
     step_check,
     subject_of,
+    unknowns_of,
 )
-from proofs.views import View
-from reference import events
+from proofs.views import Subject, View
+from reference import events, history
 from reference.charter import COMMON, Charter
 from reference.readings import CommonGateStage, InKindGate, Readings, Year
 
@@ -64,8 +69,47 @@ def declared(charter: Charter) -> Study:
         step_check(charter, "declare_dividend", cases, words, clauses),
         equivalence_check(charter, "declare_dividend", cases, words, clauses, neighbours=(nearly,)),
         _owed_grows(cases[0]),
+        _told_check(),
     )
-    return Study("dividends declared in a history", tuple(subject_of(charter, c) for c in cases), checks, weight=2)
+    subjects = (*(subject_of(charter, c) for c in cases), _told(charter))
+    return Study("dividends declared in a history", subjects, checks, weight=2)
+
+
+TOLD = "what is told of a dividend on Common and E, and what comes of it"
+
+
+def _told(charter: Charter) -> Subject:
+    """Return what the gate says of a dividend, beside the fold of that dividend."""
+    names, of_event = "h_3_common h_1_E l_1_E d_E ever_E", "each_common each_E"
+
+    def function(v: Values) -> dict[str, Any]:
+        start = state_of(charter, v)
+        event = events.DeclareDividend(ON, {COMMON: v["each_common"], "E": v["each_E"]})
+        told = history.common_gate(start, event, DEFAULTS)
+        return {"allowed": told.allowed, "refused": "refused" in folded(start, (event,), DEFAULTS)}
+
+    later = z3.Real("l_1_E")
+    above = (z3.Real("each_common") > 0, z3.Real("each_E") >= 0, later >= 0, later <= z3.Real("h_1_E"))
+    together = f"{names} {of_event}"
+    assumed = (*any_sound(charter, names), *above)
+    return Subject(TOLD, function, unknowns_of(charter, together), assumed, (seed_of(together),))
+
+
+def _told_check() -> PathCheck:
+    return checked(
+        theorem(
+            "history.the_gate_is_kept",
+            "",
+            "A dividend on the Common is refused in a history exactly if the question says that it may not be declared.",
+            "1(a)",
+            constants=FIGURES,
+        ),
+        lambda v: z3.BoolVal(v.structure["allowed"] is not v.structure["refused"]),
+        Hypothesis(SOUND, lambda v: []),
+        labels=(TOLD,),
+        covers_all=True,
+        neighbours=(Neighbour("it is never refused", claim=lambda v: z3.BoolVal(not v.structure["refused"])),),
+    )
 
 
 def _owed_grows(case: Case) -> PathCheck:
