@@ -685,7 +685,7 @@ def _add_to(counts: dict[Issued, Number], more: Mapping[Issued, Number]) -> None
     for issued, shares in more.items():
         left = counts.get(issued, 0) + shares
         if left == 0:
-            del counts[issued]
+            counts.pop(issued, None)
         else:
             counts[issued] = left
 

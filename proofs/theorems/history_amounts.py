@@ -89,7 +89,7 @@ def _told(charter: Charter) -> Subject:
         return {"allowed": told.allowed, "refused": "refused" in folded(start, (event,), DEFAULTS)}
 
     later = z3.Real("l_1_E")
-    above = (z3.Real("each_common") > 0, z3.Real("each_E") >= 0, later >= 0, later <= z3.Real("h_1_E"))
+    above = (z3.Real("each_common") > 0, z3.Real("each_E") >= 0, later > 0, later <= z3.Real("h_1_E"))
     together = f"{names} {of_event}"
     assumed = (*any_sound(charter, names), *above)
     return Subject(TOLD, function, unknowns_of(charter, together), assumed, (seed_of(together),))
@@ -100,7 +100,7 @@ def _told_check() -> PathCheck:
         theorem(
             "history.the_gate_is_kept",
             "",
-            "A dividend on the Common is refused in a history exactly if the question says that it may not be declared.",
+            "A dividend on the Common is refused in a history exactly if the question says that it may not be.",
             "1(a)",
             constants=FIGURES,
         ),
