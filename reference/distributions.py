@@ -11,7 +11,7 @@ from typing import Literal
 from reference.charter import COMMON, Series
 from reference.conversion import conversion_ratio
 from reference.position import NOTHING, Holding, Number, Position
-from reference.readings import AdAsConverted, Readings
+from reference.readings import AdAsConverted, PaidRights, Readings
 
 Payable = Literal[
     "cash",
@@ -43,8 +43,8 @@ GOVERNED_BY: Mapping[Payable, tuple[str, ...]] = MappingProxyType(
         "rights_to_assets": ("3(e)",),
         "common_stock": ("3(d)(iii)",),
         "free_rights_to_common": ("3(d)(iii)",),
-        # Rights that cost something are deemed issues (AMB-15).
-        "paid_rights_to_common": ("3(d)(i)(E)",),
+        # They are not what 3(d)(iii) refers to, so that 3(e) has them by its words (AMB-138).
+        "paid_rights_to_common": ("3(e)",),
         "non_redeemable_equity": (),
         "redeemable_equity": (),
     }
@@ -52,9 +52,20 @@ GOVERNED_BY: Mapping[Payable, tuple[str, ...]] = MappingProxyType(
 """Which clauses say what the Preferred gets when the Common is paid in kind (AMB-13, AMB-15)."""
 
 
-def shares_as_converted(payable: Payable) -> bool:
-    """Say whether the Preferred shares in a distribution as if it had converted (1(b), 3(e), AMB-15)."""
-    return "3(e)" in GOVERNED_BY[payable]
+DEEMED_ISSUED = ("3(d)(i)(E)",)
+"""What governs rights to Common that cost something, where these are an issue of Common and nothing else (AMB-138)."""
+
+
+def governed_by(payable: Payable, readings: Readings) -> tuple[str, ...]:
+    """Return the clauses that say what the Preferred gets when the Common is paid in a kind (1(b), 3(e), AMB-138)."""
+    if payable == "paid_rights_to_common" and readings.paid_rights is PaidRights.ISSUANCE_ONLY:
+        return DEEMED_ISSUED
+    return GOVERNED_BY[payable]
+
+
+def shares_as_converted(payable: Payable, readings: Readings) -> bool:
+    """Say whether the Preferred shares in a distribution as if it had converted (1(b), 3(e), AMB-15, AMB-138)."""
+    return "3(e)" in governed_by(payable, readings)
 
 
 @dataclass(frozen=True, slots=True)

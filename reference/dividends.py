@@ -7,7 +7,7 @@ looks at what an earlier year left undeclared, and nothing bears interest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -16,7 +16,7 @@ from typing import Protocol
 
 from reference.charter import COMMON, Series
 from reference.conversion import conversion_ratio
-from reference.distributions import Payable
+from reference.distributions import Payable, shares_as_converted
 from reference.liquidation import Kink, fill
 from reference.position import NOTHING, Number, Position, Undeclared
 from reference.readings import (
@@ -24,6 +24,7 @@ from reference.readings import (
     Daycount,
     IfGreater,
     IfGreaterBasis,
+    InKindGate,
     Partial,
     Readings,
     ShortpayTrigger,
@@ -35,6 +36,9 @@ from reference.refusal import Forbidden
 WHOLE = Fraction(1)
 ALL_YEAR: Mapping[str, date] = MappingProxyType({})
 """No series was issued in the year."""
+
+NO_LOTS: Mapping[str, Sequence[Lot]] = MappingProxyType({})
+"""All shares of each series have had the same."""
 
 EXEMPT: frozenset[Payable] = frozenset(
     {"common_stock", "non_redeemable_equity", "free_rights_to_common", "paid_rights_to_common"}
@@ -60,7 +64,7 @@ class DividendYear:
 
 
 class Declaration(Protocol):
-    """Stand for what the Board declared on one day, as `events.DeclareDividend` holds it."""
+    """Stand for what the Board declared on one day, as `Declared` holds it."""
 
     @property
     def on(self) -> date:
@@ -69,6 +73,38 @@ class Declaration(Protocol):
     @property
     def per_share(self) -> Mapping[str, Fraction]:
         """Return what was declared, $/share by class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Hold what the Board declared, and on how many shares (1(a), AMB-136).
+
+    on: the day; per_share: $/share by class; shares: outstanding by class when it was declared, or at its record
+    date.
+    """
+
+    on: date
+    per_share: Mapping[str, Fraction]
+    shares: Mapping[str, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Hold what some shares of a series must have had before the Common, and what they have had, $/share (AMB-134)."""
+
+    before: Fraction
+    had: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Hold a dividend on the Common that is declared and unpaid (AMB-137).
+
+    per_share: $/share as shares are now; owed: $ by who held when it was declared, or at its record date.
+    """
+
+    per_share: Fraction
+    owed: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +131,14 @@ class Allocation:
 class Gate:
     """Hold whether a dividend on the Common may be declared.
 
-    exempt: whether its kind needs nothing before it; required: what each outstanding series must have had
-    first, $/share; short: the series that have not.
+    exempt: whether its kind needs nothing before it; required: what every share of each outstanding series must
+    have had first, $/share; had: what the share that falls shortest of it has had, $/share; short: the series that
+    are short.
     """
 
     exempt: bool
     required: Mapping[str, Fraction]
+    had: Mapping[str, Fraction]
     short: tuple[str, ...]
 
     @property
@@ -331,19 +369,38 @@ def common_dividend_gate(
     common: Fraction,
     payable: Payable = "cash",
     part_of_year: Fraction = WHOLE,
+    lots: Mapping[str, Sequence[Lot]] = NO_LOTS,
 ) -> Gate:
-    """Say whether a dividend on the Common may be declared: whether every series has had its due (1(a), AMB-10).
+    """Say whether a dividend on the Common may be declared: whether every share has had its due (1(a), AMB-10).
 
     before: `amounts_before_common`; preferred: the year's dividends on the series, $/share, with those declared
-    together with it; common: the year's dividends on the Common with the one proposed, $/share (AMB-121);
-    payable: what it is paid in; part_of_year: as in `entitlements`.
+    together with it, or only those paid (AMB-133); common: the year's dividends on the Common with the one proposed,
+    $/share (AMB-121); payable: what it is paid in; part_of_year: as in `entitlements`; lots: in place of both, by
+    series, where its shares have not all had the same (AMB-134).
     """
-    if payable in EXEMPT:
-        return Gate(True, {}, ())
-    due = entitlements(position, readings, before, common, part_of_year)
-    required = {name: amount for name, amount in due.items() if _is_outstanding(position, name)}
-    short = tuple(name for name, amount in required.items() if preferred.get(name, NOTHING) < amount)
-    return Gate(False, required, short)
+    if needs_nothing_before(payable, readings):
+        return Gate(True, {}, {}, ())
+    every = {name: lots.get(name) or (Lot(amount, preferred.get(name, NOTHING)),) for name, amount in before.items()}
+    most = {name: max(own.before for own in each) for name, each in every.items()}
+    due, legs = entitlements(position, readings, most, common, part_of_year), _legs(position, readings, part_of_year)
+    required, had = {}, {}
+    for name, each in every.items():
+        if _is_outstanding(position, name):
+            # A share that was issued later may have less before it, but no less than others raise it to.
+            least = due[name] if readings.if_greater is IfGreater.LFP_ALL else legs[name] * common
+            shares = [(max(own.before, least), own.had) for own in each]
+            required[name], had[name] = max(shares, key=lambda own: own[0] - own[1])
+    short = tuple(name for name, amount in required.items() if had[name] < amount)
+    return Gate(False, required, had, short)
+
+
+def needs_nothing_before(payable: Payable, readings: Readings) -> bool:
+    """Say whether what the Common is paid in needs no dividend on the Preferred before it (1(a), AMB-10, AMB-135).
+
+    In what the Preferred shares as if converted it need not have a dividend besides, unless a reading wants both.
+    """
+    shared = readings.in_kind_gate is InKindGate.SHARING_ONLY and shares_as_converted(payable, readings)
+    return payable in EXEMPT or shared
 
 
 def declared_in(year: DividendYear, declarations: Iterable[Declaration]) -> dict[str, Fraction]:
@@ -357,44 +414,62 @@ def declared_in(year: DividendYear, declarations: Iterable[Declaration]) -> dict
 
 
 def review(
-    position: Position,
-    readings: Readings,
-    full: Mapping[str, Fraction],
-    year: DividendYear,
-    declarations: Iterable[Declaration],
+    readings: Readings, full: Mapping[str, Fraction], year: DividendYear, declarations: Iterable[Declared]
 ) -> Review:
-    """Say whether a year's preferred dividends conform, and how they should have been shared (1(a), AMB-08).
+    """Say whether a year's preferred dividends conform, and how they should have been shared (1(a), AMB-08, AMB-136).
 
-    full: the year's full preferential dividends, $/share by series. If any outstanding series has less (or, in
-    the other reading, all have), the whole year's money is to be shared rateably. The position's share counts
-    stand for the whole year, and every amount is one of today's shares.
+    full: the year's full preferential dividends, $/share by series. If any series has less (or, in the other reading,
+    all have), the whole year's money is to be shared rateably: of each declaration, among the shares that it was on.
+    A series that had no shares at any of them does not count. Every amount is one of today's shares.
     """
-    in_year = tuple(declaration for declaration in declarations if year.holds(declaration.on))
+    in_year = tuple(own for own in declarations if year.holds(own.on))
     declared = declared_in(year, in_year)
     totals = {name: declared.get(name, NOTHING) for name in full}
-    outstanding = tuple(name for name in full if _is_outstanding(position, name))
-    pool = total_of(position, totals)
-    schedule = share_rateably(position, full, pool).per_share
-    below = [name for name in outstanding if totals[name] < full[name]]
-    enough = len(outstanding) if readings.shortpay_trigger is ShortpayTrigger.AGGREGATE else 1
-    if pool == 0 or len(below) < enough:
+    shared = [(own, _part(own, full)) for own in in_year if _money(own, full) > 0]
+    counted = {name: [pair for pair in shared if pair[0].shares.get(name, 0) > 0] for name in full}
+    parts = {name: sum((part for _, part in counted[name] or shared), NOTHING) for name in full}
+    schedule = {name: amount * min(WHOLE, parts[name]) for name, amount in full.items()}
+    # What is declared on a series without shares is had by nobody.
+    had = {
+        name: sum((own.per_share.get(name, NOTHING) for own, _ in each), NOTHING)
+        for name, each in counted.items()
+        if each
+    }
+    below = [name for name, amount in had.items() if amount < full[name]]
+    enough = len(had) if readings.shortpay_trigger is ShortpayTrigger.AGGREGATE else 1
+    if not shared or len(below) < enough:
         return Review(totals, False, schedule, True, ())
     return Review(
         totals,
         True,
         schedule,
-        all(totals[name] == schedule[name] for name in outstanding),
-        tuple(d for d in in_year if not _is_rateable(position, full, d, outstanding)),
+        all(amount == full[name] * parts[name] for name, amount in had.items()),
+        tuple(own for own in in_year if not _is_rateable(own, full)),
     )
 
 
-def _is_rateable(
-    position: Position, full: Mapping[str, Fraction], declaration: Declaration, outstanding: tuple[str, ...]
-) -> bool:
-    """Say whether a declaration gives every outstanding series the same part of its full amount."""
-    amounts = {name: declaration.per_share.get(name, NOTHING) for name in full}
-    owed, pool = total_of(position, full), total_of(position, amounts)
-    return all(amounts[name] * owed == full[name] * pool for name in outstanding)
+def _money(declaration: Declared, full: Mapping[str, Fraction]) -> Fraction:
+    """Return what a declaration gives the series in all, $."""
+    shares, each = declaration.shares, declaration.per_share
+    return sum((shares.get(name, 0) * each.get(name, NOTHING) for name in full), NOTHING)
+
+
+def _claims(declaration: Declared, full: Mapping[str, Fraction]) -> Fraction:
+    """Return what the full amounts come to on the shares of a declaration, $."""
+    return sum((declaration.shares.get(name, 0) * amount for name, amount in full.items()), NOTHING)
+
+
+def _part(declaration: Declared, full: Mapping[str, Fraction]) -> Fraction:
+    """Return what part of the full amounts on its shares the money of a declaration is."""
+    claims = _claims(declaration, full)
+    return _money(declaration, full) / claims if claims > 0 else WHOLE
+
+
+def _is_rateable(declaration: Declared, full: Mapping[str, Fraction]) -> bool:
+    """Say whether a declaration gives every series that it is on the same part of its full amount."""
+    owed, pool = _claims(declaration, full), _money(declaration, full)
+    held = tuple(name for name in full if declaration.shares.get(name, 0) > 0)
+    return all(declaration.per_share.get(name, NOTHING) * owed == full[name] * pool for name in held)
 
 
 def declare(
@@ -433,6 +508,25 @@ def pay(owed: Mapping[str, Fraction], per_share: Mapping[str, Fraction]) -> dict
             )
         left[name] = left.get(name, NOTHING) - amount
     return left
+
+
+def pay_common(dues: Iterable[Due], per_share: Fraction) -> tuple[Due, ...]:
+    """Return what is due on the Common after a payment, $/share, of which the oldest has the first (1(a), AMB-137).
+
+    Each goes to those who held when it was declared. Raise Forbidden if more is paid than was declared.
+    """
+    left, found = per_share, []
+    for own in dues:
+        paid = min(left, own.per_share)
+        left = left - paid
+        if paid < own.per_share:
+            part = WHOLE - paid / own.per_share
+            found.append(Due(own.per_share - paid, {holder: part * amount for holder, amount in own.owed.items()}))
+    if left > 0:
+        raise Forbidden(
+            "undeclared_dividend", "1(a)", f"More would be paid on {COMMON} than was declared and is unpaid."
+        )
+    return tuple(found)
 
 
 def accrual_rate(

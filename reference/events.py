@@ -14,9 +14,11 @@ from typing import TypeAlias
 
 from reference.additional_stock import IssueFacts
 from reference.charter import COMMON
+from reference.distributions import Payable
 from reference.position import NOTHING
 
 NO_FACTS = IssueFacts()
+WHOLE = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -85,23 +87,31 @@ class ExpireRights:
 
 @dataclass(frozen=True)
 class Split:
-    """Split or combine a class: each share becomes `ratio` shares (3(d)(iii), 3(d)(iv))."""
+    """Split or combine a class: each share becomes `ratio` shares on the day (3(d)(iii), 3(d)(iv)).
+
+    record_date: of the Common's holders, no later than the day and no earlier than the event before. A split adjusts
+    the conversion prices as of it, a combination from the day after it (AMB-139); left out, both on the day.
+    """
 
     on: date
     stock: str
     ratio: Fraction
+    record_date: date | None = None
 
 
 @dataclass(frozen=True)
 class StockDividend:
     """Pay a dividend in Common, or in rights to Common for nothing, on the Common (3(d)(iii)).
 
-    shares: new Common per share of Common; equivalents: Common issuable on equivalents per share of Common.
+    shares: new Common per share of Common; equivalents: Common issuable on equivalents per share of Common;
+    record_date: as of which the conversion prices adjust, no later than the day of payment and no earlier than the
+    event before; left out, that day (AMB-139).
     """
 
     on: date
     shares: Fraction = NOTHING
     equivalents: Fraction = NOTHING
+    record_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,18 +119,25 @@ class DeclareDividend:
     """Declare a cash dividend, $/share by class (1(a)); it is owed until it is paid.
 
     fiscal_month: the month, 1 to 12, in which the fiscal year starts, where the reading has dividend years be
-    fiscal ones (AMB-09).
+    fiscal ones (AMB-09). part_of_year: what part of the year its dividends on the Common, this one included, are for,
+    above 0 to 1 (AMB-141). record_date: whose holders are owed it, and on which shares it is, at the close of that
+    day; until then nothing of it is owed or paid. Left out, or no later than the declaration and no earlier than the
+    event before: those at the declaration (AMB-139).
     """
 
     on: date
     per_share: Mapping[str, Fraction]
     fiscal_month: int | None = None
+    part_of_year: Fraction = WHOLE
+    record_date: date | None = None
 
 
 @dataclass(frozen=True)
 class PayDividend:
     """Pay what was declared before, $/share by class (1(a)).
 
+    On the Common it goes to those who held at the declaration, or at its record date, the oldest declaration first
+    (AMB-137), and only if with it nothing that was declared on outstanding Preferred is left unpaid (AMB-133).
     former_holders: $ by holder who has converted since and is still owed a dividend (AMB-37).
     """
 
@@ -188,10 +205,18 @@ class FundCashAmounts:
 
 @dataclass(frozen=True)
 class Distribute:
-    """Distribute property other than cash, in units of any kind (1(b), 3(e)); `on` is the record date."""
+    """Distribute property other than cash, in units of any kind (1(b), 3(e)).
+
+    payable: what the units are, of the kinds in which the Preferred shares; record_date: as of which it counts as
+    converted, no later than the day and no earlier than the event before; left out, the day (AMB-139); fiscal_month:
+    as in a declaration, where it waits for dividends on the Preferred (AMB-135).
+    """
 
     on: date
     units: Fraction
+    payable: Payable = "assets"
+    record_date: date | None = None
+    fiscal_month: int | None = None
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ to: a consent looks for an offering of its own day (AMB-43).
 
 from __future__ import annotations
 
+import builtins
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from reference import antidilution, events
 from reference.additional_stock import Classification, IssueFacts, classify
@@ -31,9 +32,14 @@ from reference.conversion import (
     series_consent,
 )
 from reference.conversion_price import Carried
-from reference.distributions import apportion
+from reference.distributions import Payable, apportion, governed_by, shares_as_converted
 from reference.dividends import (
+    ALL_YEAR,
+    Declared,
     DividendYear,
+    Due,
+    Gate,
+    Lot,
     accrued_undeclared,
     amounts_before_common,
     common_dividend_gate,
@@ -41,11 +47,21 @@ from reference.dividends import (
     declared_in,
     dividend_year,
     listed_rate,
+    needs_nothing_before,
     pay,
+    pay_common,
 )
 from reference.offering import Offering, OfferingOutcome, convert_by_offering, effective_date, qualification
 from reference.position import NOTHING, Holding, Number, Position, Undeclared, outstanding
-from reference.readings import AdElection, IpoOrder, Readings, WeightedAverageBase, Year
+from reference.readings import (
+    AdElection,
+    CommonGateStage,
+    IpoOrder,
+    Partial,
+    Readings,
+    WeightedAverageBase,
+    Year,
+)
 from reference.refusal import Forbidden
 
 LONG_AGO = date.min
@@ -71,6 +87,10 @@ class Rights:
     exercised: Number
 
 
+Issued: TypeAlias = tuple[int, date]
+"""When shares were issued: after how many declarations, and on what day."""
+
+
 @dataclass(frozen=True)
 class Happened:
     """Hold what one event did.
@@ -94,8 +114,11 @@ class State:
 
     position: the cap table; prices: conversion prices, official and exact, and what is carried (3(d)); cash:
     Cash Amounts owed and paid (3(c)); declared: dividend declarations and paid: payments, in order, per share as
-    shares are now (1(a)); owed_on_common: declared and unpaid, $/share; debts: dividends owed to holders who have
-    converted, $ by holder (AMB-37); rights: by name; converted: preferred shares converted so far, by series;
+    shares are now (1(a)); pending: declarations whose record date is yet to pass (AMB-139); dues: declared and unpaid
+    on the Common (AMB-137); debts: dividends owed to holders who have converted, $ by holder (AMB-37); lots: shares
+    issued in the history and still held, by holder and series and when they were issued (AMB-134); combined:
+    combinations that are yet to adjust the conversion prices, the day and the ratio (AMB-139); rights: by name;
+    converted: preferred shares converted so far, by series;
     elected: whether the class that converts together has elected; property: units by kind that a share of
     Common has become (3(f)); issued_today: preferred shares issued on the last day, by holder and series, which
     do not convert that day (3(a)); offered_on: when an offering last converted the Preferred; log: what every
@@ -105,10 +128,13 @@ class State:
     position: Position
     prices: PriceState
     cash: Ledger = ()
-    declared: tuple[events.DeclareDividend, ...] = ()
+    declared: tuple[Declared, ...] = ()
     paid: tuple[events.PayDividend, ...] = ()
-    owed_on_common: Fraction = NOTHING
+    pending: tuple[events.DeclareDividend, ...] = ()
+    dues: tuple[Due, ...] = ()
     debts: Mapping[str, Fraction] = field(default_factory=dict)
+    lots: Mapping[tuple[str, str], Mapping[Issued, Number]] = field(default_factory=dict)
+    combined: tuple[tuple[date, Fraction], ...] = ()
     rights: Mapping[str, Rights] = field(default_factory=dict)
     converted: Mapping[str, Number] = field(default_factory=dict)
     elected: bool = False
@@ -116,6 +142,20 @@ class State:
     issued_today: Mapping[tuple[str, str], Number] = field(default_factory=dict)
     offered_on: date | None = None
     log: tuple[Happened, ...] = ()
+
+    @builtins.property  # The name is a field here.
+    def owed_on_common(self) -> Fraction:
+        """Return what is declared and unpaid on the Common, $/share for a share that was there all the time."""
+        return sum((own.per_share for own in self.dues), NOTHING)
+
+    @builtins.property
+    def owed_to(self) -> dict[str, Fraction]:
+        """Return who is owed declared dividends on the Common, $ by holder: who held at the declaration (AMB-137)."""
+        found: dict[str, Fraction] = {}
+        for own in self.dues:
+            for holder, amount in own.owed.items():
+                found[holder] = found.get(holder, NOTHING) + amount
+        return found
 
 
 class RefusedEventError(Exception):
@@ -191,11 +231,27 @@ def at(start: State, on: date, readings: Readings) -> State:
     """
     book = _Book(start, readings)
     book.move(on)
-    made = book.prices.latest
-    if made:
-        says = "What has been carried for three years is adjusted."
-        book.log.append(Happened(_events_before(start), on, "3(d)(i)(B)", PASS_TIME, says, {}, made))
+    if book.made:
+        says = "What has been carried for three years is adjusted, and what a combination left to its record date."
+        book.log.append(Happened(_events_before(start), on, "3(d)(i)(B)", PASS_TIME, says, {}, book.made))
     return book.state()
+
+
+def common_gate(
+    start: State,
+    declaration: events.DeclareDividend,
+    readings: Readings,
+    payable: Payable = "cash",
+    issued: Mapping[str, date] = ALL_YEAR,
+) -> Gate:
+    """Return whether a dividend on the Common may be declared, with what is declared besides (1(a), AMB-10).
+
+    payable: what the Common is paid in; issued: when series were issued of which the history does not say it. Raise
+    Forbidden where it comes before the state's date, or its dividend year cannot be told.
+    """
+    book = _Book(start, readings)
+    book.move(declaration.on)
+    return book.gate(declaration, payable, issued)
 
 
 def _events_before(start: State) -> int:
@@ -241,14 +297,15 @@ def undeclared(start: State, issued_on: Mapping[str, date], readings: Readings) 
     for name, since in issued_on.items():
         rate = listed_rate(position, position.charter.series_named(name))
         accrued = accrued_undeclared(rate, since, position.as_of, readings.daycount)
-        in_year = sum((_declared_on(d, name) for d in start.declared if d.on.year == position.as_of.year), NOTHING)
-        ever = sum((_declared_on(declaration, name) for declaration in start.declared), NOTHING)
+        declared: tuple[Declared | events.DeclareDividend, ...] = (*start.declared, *start.pending)
+        in_year = sum((_declared_on(d, name) for d in declared if d.on.year == position.as_of.year), NOTHING)
+        ever = sum((_declared_on(declaration, name) for declaration in declared), NOTHING)
         current = max(NOTHING, accrued.current_year - in_year)
         found[name] = Undeclared(current, max(current, accrued.since_issue - ever))
     return found
 
 
-def _declared_on(declaration: events.DeclareDividend, name: str) -> Fraction:
+def _declared_on(declaration: Declared | events.DeclareDividend, name: str) -> Fraction:
     return declaration.per_share.get(name, NOTHING)
 
 
@@ -301,17 +358,22 @@ class _Book:
         self.shares: dict[str, Number] = dict(start.position.shares)
         # Where there is no share, nothing is owed, and shares issued later have had none of it.
         declared = {n: d for n, d in start.position.declared_dividends.items() if self.shares.get(n, 0) != 0}
-        self.dividends = {**declared, COMMON: start.owed_on_common}
+        self.dividends = declared
+        self.dues = start.dues
         self.preferred_splits = dict(start.position.preferred_splits)
         self.common_split = start.position.common_split
         self.units: dict[str, Fraction] = {}
         self.prices = start.prices
         self.cash: list[CashClaim] = list(start.cash)
         self.declared = list(start.declared)
+        self.pending = list(start.pending)
         self.year: DividendYear | None = None
-        self.year_total = events.DeclareDividend(LONG_AGO, {})
-        self.year_counts = 0
+        self.year_totals: dict[int, tuple[int, Mapping[str, Fraction]]] = {}
         self.paid = list(start.paid)
+        self.lots: dict[tuple[str, str], dict[Issued, Number]] = {key: dict(own) for key, own in start.lots.items()}
+        self.issues = _issues(self.lots)
+        self.combined = list(start.combined)
+        self.made: tuple[Adjustment, ...] = ()
         self.debts = dict(start.debts)
         self.over_preferred = {name: own for name, own in start.rights.items() if own.stock != COMMON}
         self.converted = dict(start.converted)
@@ -324,12 +386,12 @@ class _Book:
         self.offered_on = start.offered_on
 
     def enter(self, event: events.Event, on: date, index: int) -> None:
-        """Enter one event and note what it did."""
-        self.move(on)
-        due = self.prices.latest
+        """Enter one event and note what it did; what has a record date before its day starts then."""
+        self.made = ()
+        self.move(min(on, _recorded(event) or on))
         self.prices = replace(self.prices, latest=())
         clause, says, amounts = ENTER[type(event)](self, event)
-        made = (*due, *self.prices.latest)
+        made = (*self.made, *self.prices.latest)
         self.log.append(Happened(index, on, clause, WORDS[type(event)], says, amounts, made))
 
     def move(self, on: date) -> None:
@@ -341,7 +403,44 @@ class _Book:
             self.consented = {}
         self.on = on
         self.dated = True
+        self.close_records()
+        while self.combined and self.combined[0][0] <= on:
+            day, ratio = self.combined.pop(0)
+            self.pass_time(day)
+            self.prices = antidilution.split(self.prices, day, ratio)
+            self.made += self.prices.latest
+        self.pass_time(on)
+
+    def pass_time(self, on: date) -> None:
+        """Make the adjustments whose three years end until a day."""
         self.prices = antidilution.pass_time(self.prices, on)
+        self.made += self.prices.latest
+
+    def go_on(self, on: date) -> None:
+        """Go to a date in the midst of an event, and keep what it has adjusted so far."""
+        self.made += self.prices.latest
+        self.move(on)
+        self.prices = replace(self.prices, latest=())
+
+    def close_records(self) -> None:
+        """Let the dividends be owed whose record dates have passed: nothing has happened since (AMB-139)."""
+        passed = [own for own in self.pending if own.record_date is not None and own.record_date < self.on]
+        self.pending = [own for own in self.pending if own not in passed]
+        for own in sorted(passed, key=lambda own: own.record_date or self.on):
+            self.owe(_in_units(own, self.units))
+
+    def owe(self, event: events.DeclareDividend) -> None:
+        """Let a declared dividend be owed on the shares that are outstanding now (1(a), AMB-136, AMB-137)."""
+        # On a class without shares nothing comes to be owed, and shares issued later have had none of it.
+        per_share = {name: each for name, each in event.per_share.items() if self.shares.get(name, 0) > 0}
+        owed = declare(self.position(()), self.dividends, per_share)
+        each = owed.pop(COMMON, NOTHING)
+        self.dividends = owed
+        if each > 0:
+            own = {holder: shares * each for (holder, stock), shares in self.holdings.items() if stock == COMMON}
+            self.dues = (*self.dues, Due(each, own))
+        before = _multiplied(per_share, self.units), _divided(self.shares, self.units)
+        self.declared.append(Declared(event.on, *before))
 
     def position(self, holdings: Iterable[Holding] | None = None) -> Position:
         """Return the cap table now; holdings: None for all of them."""
@@ -400,8 +499,26 @@ class _Book:
         """Give a holder new shares; preferred ones do not convert on that day (3(a))."""
         self.add(holder, stock, shares)
         if stock != COMMON:
-            key = (holder, stock)
+            key, issued = (holder, stock), (len(self.declared), self.on)
             self.issued_today[key] = self.issued_today.get(key, 0) + shares
+            _add_to(self.lots.setdefault(key, {}), {issued: shares})
+            _add_to(self.issues.setdefault(stock, {}), {issued: shares})
+
+    def release(self, key: tuple[str, str], shares: Number) -> dict[Issued, Number]:
+        """Take from a holder's shares of a series the oldest first, and return those issued in the history."""
+        own = self.lots.get(key)
+        if own is None:
+            return {}
+        left = shares - (self.holdings[key] - sum(own.values()))
+        taken: dict[Issued, Number] = {}
+        for issued in sorted(own):
+            if left > 0:
+                taken[issued] = min(left, own[issued])
+                left = left - taken[issued]
+        _add_to(own, {issued: -count for issued, count in taken.items()})
+        if not own:
+            del self.lots[key]
+        return taken
 
     def rights(self) -> dict[str, Rights]:
         """Return the rights as they stand, in today's shares of their class."""
@@ -451,14 +568,59 @@ class _Book:
                 found[event.stock] = event.on
         return found
 
-    def declared_before(self, year: DividendYear) -> events.DeclareDividend:
-        """Return what was declared so far in a dividend year, as one declaration; what was added up is kept."""
+    def gate(
+        self, event: events.DeclareDividend, payable: Payable = "cash", issued: Mapping[str, date] = ALL_YEAR
+    ) -> Gate:
+        """Return whether a dividend on the Common may be declared: what every share has had (AMB-133, AMB-134)."""
+        readings, month = self.readings, event.fiscal_month
+        if readings.year is Year.FISCAL and (month is None or not 1 <= month <= 12):
+            message = "The month, 1 to 12, in which the fiscal year starts must be given to tell the dividend year."
+            raise Forbidden("no_fiscal_month", "1(a)", message)
+        year = dividend_year(readings, self.on, month)
+        position = self.position(())
+        known = {name: day for name, day in self.prices.purchase_dates.items() if day is not None and day != NEVER}
+        known = {**known, **issued}
+        before = amounts_before_common(position, readings, year, self.on, known)
+        lots = {name: self.lots_of(name, event, year, amount) for name, amount in before.items()}
+        common = self.had(COMMON, year) + event.per_share.get(COMMON, NOTHING)
+        return common_dividend_gate(position, readings, before, {}, common, payable, event.part_of_year, lots)
+
+    def lots_of(self, name: str, event: events.DeclareDividend, year: DividendYear, before: Fraction) -> list[Lot]:
+        """Return what the shares of a series must have had and have had, $/share, by when they were issued."""
+        issues = self.issues.get(name, {})
+        daily = self.readings.partial is Partial.DAILY
+        found = []
+        if not issues or self.shares[name] > sum(issues.values()):
+            found.append(Lot(before, self.paid_or_declared(name, event, year)))
+        # If all must have had the same, the last ones have had the least.
+        for after, on in list(issues) if daily else list(issues)[-1:]:
+            own = before
+            if daily:
+                own = amounts_before_common(self.position(()), self.readings, year, self.on, {name: on})[name]
+            found.append(Lot(own, self.paid_or_declared(name, event, year, after)))
+        return found
+
+    def paid_or_declared(
+        self, name: str, event: events.DeclareDividend, year: DividendYear, after: int = 0
+    ) -> Fraction:
+        """Return the year's dividends on shares of a series that count before the Common, $/share (AMB-133)."""
+        had = self.had(name, year, after)
+        if self.readings.common_gate_stage is CommonGateStage.PAID:
+            # What is paid is paid on the oldest declarations first.
+            return max(NOTHING, had - self.dividends.get(name, NOTHING))
+        to_come = declared_in(year, (_in_units(own, self.units) for own in self.pending))
+        return had + to_come.get(name, NOTHING) + event.per_share.get(name, NOTHING)
+
+    def had(self, name: str, year: DividendYear, after: int = 0) -> Fraction:
+        """Return what was declared in a year on shares issued after so many declarations, $/share; it is kept."""
         if year != self.year:
-            self.year, self.year_total, self.year_counts = year, events.DeclareDividend(year.first, {}), 0
-        new = self.declared[self.year_counts :]
-        self.year_counts = len(self.declared)
-        self.year_total = replace(self.year_total, per_share=declared_in(year, (self.year_total, *new)))
-        return self.year_total
+            self.year, self.year_totals = year, {}
+        counted, total = self.year_totals.get(after, (after, {}))
+        new = self.declared[counted:]
+        if new:
+            total = declared_in(year, (Declared(year.first, total, {}), *new))
+        self.year_totals[after] = (len(self.declared), total)
+        return total.get(name, NOTHING) / self.units.get(name, 1)
 
     def state(self) -> State:
         """Return the state as frozen data."""
@@ -466,10 +628,16 @@ class _Book:
             position=self.position(),
             prices=self.prices,
             cash=tuple(self.cash),
-            declared=tuple(_in_units(event, self.units) for event in self.declared),
+            declared=tuple(
+                Declared(own.on, _divided(own.per_share, self.units), _multiplied(own.shares, self.units))
+                for own in self.declared
+            ),
             paid=tuple(_in_units(event, self.units) for event in self.paid),
-            owed_on_common=self.dividends[COMMON],
+            pending=tuple(_in_units(event, self.units) for event in self.pending),
+            dues=self.dues,
             debts=self.debts,
+            lots=self.lots,
+            combined=tuple(self.combined),
             rights=self.rights(),
             converted=self.converted,
             elected=self.elected,
@@ -483,21 +651,55 @@ class _Book:
 Entered = tuple[str, str, Mapping[str, Number]]
 """What an event did: the clause, one sentence, amounts by name."""
 
-DividendEvent = TypeVar("DividendEvent", events.DeclareDividend, events.PayDividend)
+PerShare = TypeVar("PerShare", events.DeclareDividend, events.PayDividend)
 
 
-def _in_units(event: DividendEvent, units: Mapping[str, Fraction]) -> DividendEvent:
+def _in_units(event: PerShare, units: Mapping[str, Fraction]) -> PerShare:
     """Return a dividend per share of today: `units` says by how much splits have multiplied the shares since."""
-    if not units:
-        return event
-    return replace(event, per_share={name: each / units.get(name, 1) for name, each in event.per_share.items()})
+    return replace(event, per_share=_divided(event.per_share, units)) if units else event
 
 
-def _before_units(event: DividendEvent, units: Mapping[str, Fraction]) -> DividendEvent:
+def _before_units(event: PerShare, units: Mapping[str, Fraction]) -> PerShare:
     """Return a dividend of today per share as shares were at the start."""
-    if not units:
-        return event
-    return replace(event, per_share={name: each * units.get(name, 1) for name, each in event.per_share.items()})
+    return replace(event, per_share=_multiplied(event.per_share, units)) if units else event
+
+
+def _divided(amounts: Mapping[str, Number], units: Mapping[str, Fraction]) -> dict[str, Any]:
+    return {name: each / units.get(name, Fraction(1)) for name, each in amounts.items()}
+
+
+def _multiplied(amounts: Mapping[str, Number], units: Mapping[str, Fraction]) -> dict[str, Any]:
+    return {name: each * units.get(name, 1) for name, each in amounts.items()}
+
+
+def _issues(lots: Mapping[tuple[str, str], Mapping[Issued, Number]]) -> dict[str, dict[Issued, Number]]:
+    """Return the shares issued in the history and still held, by series and when, the oldest first."""
+    found: dict[str, dict[Issued, Number]] = {}
+    for (_, stock), own in lots.items():
+        _add_to(found.setdefault(stock, {}), own)
+    return {stock: dict(sorted(own.items())) for stock, own in found.items()}
+
+
+def _add_to(counts: dict[Issued, Number], more: Mapping[Issued, Number]) -> None:
+    """Add shares to counts of shares; a count that becomes nothing goes."""
+    for issued, shares in more.items():
+        left = counts.get(issued, 0) + shares
+        if left == 0:
+            counts.pop(issued, None)
+        else:
+            counts[issued] = left
+
+
+def _recorded(event: events.Event) -> date | None:
+    """Return the record date of an event that has one."""
+    recorded: date | None = getattr(event, "record_date", None)
+    return recorded
+
+
+def _check_record(event: events.Split | events.StockDividend | events.Distribute, clause: str) -> None:
+    """Refuse a record date after the day on which its holders have what they are entitled to."""
+    if event.record_date is not None and event.record_date > event.on:
+        raise Forbidden("bad_record_date", clause, "The record date cannot come after the day of the event.")
 
 
 # Issues
@@ -664,14 +866,24 @@ def _expire_rights(book: _Book, event: events.ExpireRights) -> Entered:
 def _split(book: _Book, event: events.Split) -> Entered:
     if event.ratio <= 0:
         raise Forbidden("bad_split", "3(d)(iii)", "A share cannot become none.")
+    clause = "2(a)" if event.stock != COMMON else "3(d)(iii)" if event.ratio > 1 else "3(d)(iv)"
+    _check_record(event, clause)
     if event.stock == COMMON:
-        book.prices = antidilution.split(book.prices, book.on, event.ratio)
+        _adjust_for_split(book, event)
         book.common_split = event.ratio * (1 if book.common_split is None else book.common_split)
     else:
         book.preferred_splits[event.stock] = event.ratio * book.preferred_splits.get(event.stock, 1)
+    book.go_on(event.on)
     _multiply(book, event.stock, event.ratio)
-    clause = "2(a)" if event.stock != COMMON else "3(d)(iii)" if event.ratio > 1 else "3(d)(iv)"
     return clause, f"Each share of {event.stock} becomes several or part of one.", {"ratio": event.ratio}
+
+
+def _adjust_for_split(book: _Book, event: events.Split) -> None:
+    """Adjust the conversion prices as of the record date, for a combination on the day after it (3(d), AMB-139)."""
+    if event.record_date is None or event.ratio > 1:
+        book.prices = antidilution.split(book.prices, book.on, event.ratio)
+    else:
+        book.combined.append((event.record_date + timedelta(days=1), event.ratio))
 
 
 def _multiply(book: _Book, stock: str, ratio: Fraction) -> None:
@@ -692,7 +904,14 @@ def _multiply(book: _Book, stock: str, ratio: Fraction) -> None:
         raise Forbidden("over_authorized", limit.clause, "The split needs more Common than is authorised.")
     book.shares[stock] = total
     # What is owed stays the same in all, and so do dividends of the past.
-    book.dividends[stock] = book.dividends.get(stock, NOTHING) / ratio
+    if stock == COMMON:
+        book.dues = tuple(replace(own, per_share=own.per_share / ratio) for own in book.dues)
+    else:
+        book.dividends[stock] = book.dividends.get(stock, NOTHING) / ratio
+    for key, lots in book.lots.items():
+        if key[1] == stock:
+            book.lots[key] = {issued: count * ratio for issued, count in lots.items()}
+    book.issues[stock] = {issued: count * ratio for issued, count in book.issues.get(stock, {}).items()}
     book.units[stock] = book.units.get(stock, Fraction(1)) * ratio
     for name, own in book.over_preferred.items():
         if own.stock == stock:
@@ -706,9 +925,11 @@ def _multiply(book: _Book, stock: str, ratio: Fraction) -> None:
 
 
 def _stock_dividend(book: _Book, event: events.StockDividend) -> Entered:
+    _check_record(event, "3(d)(iii)")
     before = book.outstanding()
     increase = before.common * (event.shares + event.equivalents)
     book.prices = antidilution.stock_dividend(book.prices, book.on, increase, before)
+    book.go_on(event.on)
     factor = 1 + event.shares
     _multiply(book, COMMON, factor)
     book.common_split = factor * (1 if book.common_split is None else book.common_split)
@@ -719,31 +940,24 @@ def _stock_dividend(book: _Book, event: events.StockDividend) -> Entered:
 
 
 def _declare_dividend(book: _Book, event: events.DeclareDividend) -> Entered:
+    book.go_on(event.on)
+    if not 0 < event.part_of_year <= 1:
+        raise Forbidden("bad_part_of_year", "1(a)", "A part of a year is above 0 and at most 1.")
     if event.per_share.get(COMMON, NOTHING) > 0:
-        _check_gate(book, event)
-    # On a class without shares nothing comes to be owed, and shares issued later have had none of it.
-    owed = {name: each for name, each in event.per_share.items() if book.shares.get(name, 0) > 0}
-    book.dividends = declare(book.position(()), book.dividends, owed)
-    book.declared.append(_before_units(replace(event, per_share=owed), book.units))
+        book.gate(event).check()
+    if event.record_date is not None and event.record_date > event.on:
+        book.pending.append(_before_units(event, book.units))
+    else:
+        book.owe(event)
     return "1(a)", "A dividend is declared.", dict(event.per_share)
 
 
-def _check_gate(book: _Book, event: events.DeclareDividend) -> None:
-    """Refuse a dividend on the Common before the year's on the Preferred, those of the same day included (1(a))."""
-    month = event.fiscal_month
-    if book.readings.year is Year.FISCAL and (month is None or not 1 <= month <= 12):
-        message = "The month, 1 to 12, in which the fiscal year starts must be given to tell the dividend year."
-        raise Forbidden("no_fiscal_month", "1(a)", message)
-    year = dividend_year(book.readings, book.on, month)
-    totals = declared_in(year, (_in_units(book.declared_before(year), book.units), event))
-    position = book.position(())
-    issued = {name: day for name, day in book.prices.purchase_dates.items() if day is not None and day != NEVER}
-    due = amounts_before_common(position, book.readings, year, book.on, issued)
-    common_dividend_gate(position, book.readings, due, totals, totals[COMMON]).check()
-
-
 def _pay_dividend(book: _Book, event: events.PayDividend) -> Entered:
-    book.dividends = pay(book.dividends, event.per_share)
+    on_common = event.per_share.get(COMMON, NOTHING)
+    book.dividends = pay(book.dividends, {n: each for n, each in event.per_share.items() if n != COMMON})
+    if on_common > 0:
+        _check_paid(book)
+        book.dues = pay_common(book.dues, on_common)
     for holder, amount in event.former_holders.items():
         if amount < 0 or amount > book.debts.get(holder, NOTHING):
             message = f"{holder} is not owed so much in dividends declared before a conversion."
@@ -755,11 +969,28 @@ def _pay_dividend(book: _Book, event: events.PayDividend) -> Entered:
     return "1(a)", "A dividend is paid.", dict(event.per_share)
 
 
+def _check_paid(book: _Book) -> None:
+    """Refuse a payment on the Common while something declared on the Preferred is unpaid (1(a), AMB-133)."""
+    unpaid = [name for name, each in book.dividends.items() if book.shares.get(name, 0) > 0 and each > 0]
+    if unpaid:
+        message = f"Dividends on the Preferred are paid first, and these series are owed some: {', '.join(unpaid)}."
+        raise Forbidden("preferred_dividends_first", "1(a)", message)
+
+
 def _distribute(book: _Book, event: events.Distribute) -> Entered:
+    if not shares_as_converted(event.payable, book.readings):
+        message = "The Preferred has no share in what is distributed; it is another kind of event."
+        raise Forbidden("not_shared", "3(e)", message)
+    clause = ", ".join(governed_by(event.payable, book.readings))
+    _check_record(event, clause)
     shared = apportion(book.position(()), book.readings, event.units, book.elected)
+    book.go_on(event.on)
+    on_common = shared.per_share[COMMON] > 0 and book.shares.get(COMMON, 0) > 0
+    if not needs_nothing_before(event.payable, book.readings) and on_common:
+        book.gate(events.DeclareDividend(event.on, {}, event.fiscal_month), event.payable).check()
     amounts = {f"per_share_{name}": units for name, units in shared.per_share.items()}
     says = "Units are distributed as if the Preferred had converted."
-    return "1(b), 3(e)", says, {**amounts, "undistributed": shared.undistributed}
+    return clause, says, {**amounts, "undistributed": shared.undistributed}
 
 
 def _recapitalize(book: _Book, event: events.Recapitalize) -> Entered:
@@ -777,6 +1008,7 @@ def _apply(book: _Book, conversions: Iterable[HolderConversion]) -> dict[str, Nu
     done = tuple(conversions)
     for own in done:
         for name, shares in own.shares.items():
+            _add_to(book.issues.get(name, {}), {at: -n for at, n in book.release((own.holder, name), shares).items()})
             book.add(own.holder, name, -shares)
             _forget_converted(book, (own.holder, name))
             book.converted[name] = book.converted.get(name, 0) + shares
@@ -925,6 +1157,9 @@ def _transfer(book: _Book, event: events.Transfer) -> Entered:
     if event.shares > held:
         raise Forbidden("not_held", "IV.A", f"{event.holder} does not hold so many shares of {event.stock}.")
     _transfer_new(book, event, held)
+    released = book.release((event.holder, event.stock), event.shares)
+    if released:
+        _add_to(book.lots.setdefault((event.to, event.stock), {}), released)
     book.add(event.holder, event.stock, -event.shares)
     book.add(event.to, event.stock, event.shares)
     return "IV.A", f"{event.holder} transfers {event.stock} to {event.to}.", {"shares": event.shares}

@@ -61,6 +61,27 @@ class CommonGate(StrEnum):
     TO_DATE = "to_date"
 
 
+class CommonGateStage(StrEnum):
+    """Say what the Preferred must have had of its dividend before one on the Common (AMB-133)."""
+
+    STAGE_BY_STAGE = "stage_by_stage"
+    PAID = "paid"
+
+
+class InKindGate(StrEnum):
+    """Say whether property on the Common waits for dividends on the Preferred besides being shared (AMB-135)."""
+
+    SHARING_ONLY = "sharing_only"
+    BOTH = "both"
+
+
+class PaidRights(StrEnum):
+    """Say what rights to Common that are offered to the Common for a price are (AMB-138)."""
+
+    DISTRIBUTION_3E = "distribution_3e"
+    ISSUANCE_ONLY = "issuance_only"
+
+
 class AdAsConverted(StrEnum):
     """Say whether A-D count as convertible before their class elects (AMB-14)."""
 
@@ -340,6 +361,9 @@ class Readings:
     year: Year = Year.CALENDAR
     partial: Partial = Partial.FULL_RATE
     common_gate: CommonGate = CommonGate.FULL_YEAR
+    common_gate_stage: CommonGateStage = CommonGateStage.STAGE_BY_STAGE
+    in_kind_gate: InKindGate = InKindGate.SHARING_ONLY
+    paid_rights: PaidRights = PaidRights.DISTRIBUTION_3E
     ad_as_converted: AdAsConverted = AdAsConverted.HYPOTHETICAL
     unpaid_div: UnpaidDiv = UnpaidDiv.DECLARED
     daycount: Daycount = Daycount.ACTUAL_365
@@ -417,7 +441,7 @@ REGISTER: tuple[Entry, ...] = (
             (IfGreater.LFP_ALL, "Dividends on every other share, preferred included: the least consistent answer."),
             (IfGreater.OFF, "None: the listed rates alone."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "if_greater_basis",
@@ -428,7 +452,7 @@ REGISTER: tuple[Entry, ...] = (
             (IfGreaterBasis.PER_SHARE, "Per share."),
             (IfGreaterBasis.AS_CONVERTED, "Per Common share into which the preferred would convert."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "annualise",
@@ -439,7 +463,7 @@ REGISTER: tuple[Entry, ...] = (
             (Switch.NO, "No: the year's sum is compared."),
             (Switch.YES, "Yes: the run rate is compared."),
         ),
-        ("dividend",),
+        ("dividend", "history"),
     ),
     Entry(
         "shortpay_trigger",
@@ -462,7 +486,7 @@ REGISTER: tuple[Entry, ...] = (
             (Year.FISCAL, "The corporation's fiscal year."),
             (Year.ROLLING12, "Any twelve months."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "partial",
@@ -473,7 +497,7 @@ REGISTER: tuple[Entry, ...] = (
             (Partial.FULL_RATE, "The full rate."),
             (Partial.DAILY, "The rate for the days outstanding."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
     ),
     Entry(
         "common_gate",
@@ -484,7 +508,43 @@ REGISTER: tuple[Entry, ...] = (
             (CommonGate.FULL_YEAR, "The full year's rate."),
             (CommonGate.TO_DATE, "The rate for the year so far."),
         ),
-        ("dividend", "history"),
+        ("dividend", "distribution", "history"),
+    ),
+    Entry(
+        "common_gate_stage",
+        "AMB-133",
+        "1(a)",
+        "Whether the Preferred must have been declared or paid its dividend before one on the Common.",
+        (
+            (
+                CommonGateStage.STAGE_BY_STAGE,
+                "Declared before or with a declaration on the Common, paid before or with a payment on it.",
+            ),
+            (CommonGateStage.PAID, "Paid before anything is declared on the Common."),
+        ),
+        ("dividend", "distribution", "history"),
+    ),
+    Entry(
+        "in_kind_gate",
+        "AMB-135",
+        "1(a), 1(b)",
+        "Whether property on the Common waits for the year's dividends on the Preferred, which shares in it.",
+        (
+            (InKindGate.SHARING_ONLY, "No: the Preferred shares in it as if converted."),
+            (InKindGate.BOTH, "Yes: the Preferred shares in it, and has its dividends first."),
+        ),
+        ("dividend", "distribution", "history"),
+    ),
+    Entry(
+        "paid_rights",
+        "AMB-138",
+        "3(e)",
+        "Whether the Preferred shares in rights to Common that are offered to the Common for a price.",
+        (
+            (PaidRights.DISTRIBUTION_3E, "Yes: they are rights that 3(d)(iii) does not speak of."),
+            (PaidRights.ISSUANCE_ONLY, "No: they are deemed an issue of Common, and nothing else."),
+        ),
+        ("distribution", "history"),
     ),
     Entry(
         "ad_as_converted",

@@ -3,6 +3,10 @@
 Every outstanding share stands for so many shares of Common. One number, the units that reach one share of
 Common, makes the units of all outstanding shares add up to what is distributed; it is given as a quotient,
 and by the equations that it satisfies.
+
+Which clause governs is a matter of sets, where the engine has a table by kind: whatever can be paid is a thing and a
+form of it, itself or a right to it that is free or has a price. The words of each clause name a set of these, and 3(e)
+names the rest of all rights, by what 3(d)(iii) leaves over. A kind is governed by the sets that it is in.
 """
 
 from __future__ import annotations
@@ -12,9 +16,9 @@ from dataclasses import dataclass
 import sympy
 
 from reference.charter import COMMON, Charter, Series
-from reference.readings import AdAsConverted
+from reference.readings import AdAsConverted, PaidRights, Readings
 from symbolic.account import Account
-from symbolic.algebra import ONE, ZERO, all_of, either, positive, quotient, total
+from symbolic.algebra import ONE, ZERO, either, positive, quotient, total
 from symbolic.conversion import conversion_ratio
 from symbolic.liquidation import Case
 from symbolic.symbols import Unknown, held, holdings, shares
@@ -119,6 +123,35 @@ def implicit(case: Case) -> tuple[sympy.Basic, ...]:
     return (sympy.Eq(dealt + LEFT, UNITS, evaluate=False), *alike, nobody, none_dealt)
 
 
+THINGS = {"of_others": OF_OTHERS, "debt": DEBT, "assets": ASSETS, "cash": CASH, "common": TO_COMMON}
+ITSELF, FREE, PRICED = "itself", "free right", "right for a price"
+RIGHT = {FREE, PRICED}
+
+
+def _named(things: set[str], forms: set[str]) -> frozenset[tuple[str, str]]:
+    return frozenset((thing, form) for thing in things for form in forms)
+
+
+def named_by_clause(readings: Readings) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return what the words of each clause name: things, each with a form (1(a), 1(b), 3(d), 3(e), AMB-13, AMB-15).
+
+    Of rights to other things 1(b) names those over securities and debt alone. Whether 3(e), which has all rights but
+    those of 3(d)(iii), has those to Common that have a price is a reading; else they are deemed issues (AMB-138).
+    """
+    rights_of_1b = _named({"of_others", "debt"}, RIGHT)
+    without_consideration = _named({"common"}, {ITSELF, FREE})
+    things_of_both = _named({"of_others", "debt", "assets"}, {ITSELF})
+    rights_of_3e = _named(set(THINGS) - {"cash"}, RIGHT) - without_consideration
+    deemed_issued = _named({"common"}, {PRICED}) if readings.paid_rights is PaidRights.ISSUANCE_ONLY else frozenset()
+    return {
+        "1(a)": _named({"cash"}, {ITSELF}),
+        "1(b)": things_of_both | rights_of_1b,
+        "3(e)": things_of_both | rights_of_3e - deemed_issued,
+        "3(d)(iii)": without_consideration,
+        "3(d)(i)(E)": deemed_issued,
+    }
+
+
 @dataclass(frozen=True)
 class Governing:
     """Hold, as conditions on what is distributed, which clauses say what the Preferred gets (AMB-13, AMB-15)."""
@@ -126,35 +159,30 @@ class Governing:
     clauses: dict[str, sympy.Basic]
 
 
-def governing() -> Governing:
-    """Return which clauses govern a dividend or distribution on the Common, as conditions (1(a), 1(b), 3(d), 3(e)).
-
-    Of rights to other things 1(b) names those over securities and debt alone; 3(e) has all that 3(d)(iii) leaves.
-    """
-    free_common = all_of(positive(TO_COMMON), sympy.Not(positive(PAID)))
-    paid_common = all_of(positive(TO_COMMON), positive(PAID))
-    in_kind = positive(OF_OTHERS + DEBT + ASSETS * (1 - RIGHTS))
-    return Governing(
-        {
-            "1(a)": positive(CASH),
-            "1(b)": in_kind,
-            "3(e)": sympy.Or(in_kind, positive(RIGHTS * (1 - TO_COMMON)), evaluate=False),
-            "3(d)(iii)": free_common,
-            "3(d)(i)(E)": paid_common,
-        }
+def named_in(readings: Readings, clause: str) -> sympy.Expr:
+    """Return one for what the words of a clause name, zero for what they do not (AMB-13, AMB-15)."""
+    named = named_by_clause(readings)[clause]
+    forms = {ITSELF: 1 - RIGHTS, FREE: RIGHTS * (1 - PAID), PRICED: RIGHTS * PAID}
+    return total(
+        factor * total(own for thing, own in THINGS.items() if (thing, form) in named) for form, factor in forms.items()
     )
 
 
-def governed(account: Account) -> None:
+def governing(readings: Readings) -> Governing:
+    """Return which clauses govern a dividend or distribution on the Common, as conditions: in whose set it is."""
+    return Governing({clause: positive(named_in(readings, clause)) for clause in named_by_clause(readings)})
+
+
+def governed(readings: Readings, account: Account) -> None:
     """Record which clauses govern what is distributed, each under its name without brackets (AMB-13, AMB-15)."""
-    for clause, condition in governing().clauses.items():
+    for clause, condition in governing(readings).clauses.items():
         name = "governs_" + clause.replace("(", "").replace(")", "")
         account.output(name, condition, f"whether {clause} says what the Preferred gets", clause, "yes or no")
 
 
 def record(case: Case, account: Account) -> None:
     """Record which clauses govern, and what shares, classes and one holder get (1(b), 3(e))."""
-    governed(account)
+    governed(case.readings, account)
     apportionment(case, account, 1)
     # The steps are those of the apportionment.
     of_each = Account(named=True)
@@ -162,9 +190,8 @@ def record(case: Case, account: Account) -> None:
     account.definitions.append(of_each.definitions[-1])
 
 
-def unknowns(charter: Charter) -> tuple[Unknown, ...]:
-    """Describe the unknowns of a distribution (1(b), 3(e))."""
-    units, clause = "units", "1(b), 3(e)"
+def unknown_kinds() -> tuple[Unknown, ...]:
+    """Describe the unknowns that say what is distributed (1(b), 3(e))."""
     kinds = (
         (OF_OTHERS, "one for securities of others, or rights to them", "1(b)"),
         (DEBT, "one for indebtedness, or rights to it", "1(b)"),
@@ -174,9 +201,15 @@ def unknowns(charter: Charter) -> tuple[Unknown, ...]:
         (RIGHTS, "one for options and rights", "3(e)"),
         (PAID, "one if something must be paid on exercise", "3(d)(iii)"),
     )
+    return tuple(Unknown(symbol, meaning, "1 or 0", "0 or 1", where) for symbol, meaning, where in kinds)
+
+
+def unknowns(charter: Charter) -> tuple[Unknown, ...]:
+    """Describe the unknowns of a distribution (1(b), 3(e))."""
+    units, clause = "units", "1(b), 3(e)"
     return (
         Unknown(UNITS, "units distributed in all", units, "U >= 0", clause),
         Unknown(EACH, "units for each share of the Common, if given so", units, "each >= 0", clause),
-        *(Unknown(symbol, meaning, "1 or 0", "0 or 1", where) for symbol, meaning, where in kinds),
+        *unknown_kinds(),
         *holdings(charter, 1),
     )

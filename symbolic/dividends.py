@@ -2,8 +2,13 @@
 
 What a series is due is a maximum, and a year's dividends on the Common are a minimum of quotients: for every set
 of series that the Common could have overtaken, what the others leave over the shares that keep level. Sets that
-it cannot have overtaken give more. Whether a dividend on the Common may be declared is a list of inequalities
-between two amounts each, and proportion is tested by cross products of pairs. Nothing is filled up step by step.
+it cannot have overtaken give more. Nothing is filled up step by step.
+
+Whether a dividend on the Common may be declared is a sum of money: what all outstanding shares, lot by lot, still lack
+of what they are due. It may be declared if nothing is lacking; the engine looks for the lot that falls shortest. A
+year is in proportion if what its declarations give a share of a series too much, beside each other series, and what
+they give it too little cancel: sums over pairs of series and declarations, where the engine compares each total with
+its part of the money.
 
 Days are day numbers. Domain: counts and amounts are at least zero, prices, split factors and parts of a year above
 zero. What a share of a class that nobody holds would get of a year's dividends is a mere convention.
@@ -14,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 
 import sympy
 
@@ -23,6 +29,7 @@ from reference.readings import (
     Daycount,
     IfGreater,
     IfGreaterBasis,
+    InKindGate,
     Partial,
     Readings,
     ShortpayTrigger,
@@ -49,7 +56,7 @@ from symbolic.algebra import (
     total,
 )
 from symbolic.conversion import conversion_ratio
-from symbolic.distributions import TO_COMMON
+from symbolic.distributions import TO_COMMON, named_in, unknown_kinds
 from symbolic.liquidation import Case
 from symbolic.rounding import floor
 from symbolic.symbols import (
@@ -144,6 +151,26 @@ def had(name: str) -> sympy.Symbol:
 def due(name: str) -> sympy.Symbol:
     """Return what a series is entitled to in a year, $/share, where it is an unknown, >= 0 (1(a), AMB-05)."""
     return sympy.Symbol(f"X_{name}", nonnegative=True)
+
+
+def in_lot(lot: int, name: str) -> sympy.Symbol:
+    """Return the outstanding shares of a series that were issued together, >= 0 (1(a), AMB-134)."""
+    return sympy.Symbol(f"n_{lot}_{name}", nonnegative=True)
+
+
+def lot_before_common(lot: int, name: str) -> sympy.Symbol:
+    """Return what shares issued together must have before a dividend on the Common, $/share, >= 0 (1(a), AMB-134)."""
+    return sympy.Symbol(f"before_{lot}_{name}", nonnegative=True)
+
+
+def lot_had(lot: int, name: str) -> sympy.Symbol:
+    """Return the year's dividends on shares issued together, $/share, >= 0 (1(a), AMB-134)."""
+    return sympy.Symbol(f"had_{lot}_{name}", nonnegative=True)
+
+
+def shares_at(declaration: int, name: str) -> sympy.Symbol:
+    """Return the shares of a series that a declaration was on, >= 0 (1(a), AMB-136)."""
+    return sympy.Symbol(f"n_{declaration}_{name}", nonnegative=True)
 
 
 def declared_on(declaration: int) -> sympy.Symbol:
@@ -469,32 +496,51 @@ def payments(charter: Charter, account: Account, holders: int = 0) -> None:
 # The Common waits
 
 
-def exempts(account: Account) -> None:
-    """Record whether what the Common is paid in needs no dividend on the Preferred before it (1(a), AMB-10)."""
+def exempts(readings: Readings, account: Account) -> None:
+    """Record whether what the Common is paid in needs no dividend on the Preferred before it (AMB-10, AMB-135)."""
     kind = positive(TO_COMMON + EQUITY * (ONE - REDEEMABLE))
+    if readings.in_kind_gate is InKindGate.SHARING_ONLY:
+        meaning = "one for what the Preferred shares as if converted"
+        shared = account.define("shared_in", named_in(readings, "3(e)"), meaning, "1(b), 3(e)", "1 or 0")
+        kind = any_of(kind, positive(shared))
     account.output("exempts", kind, "whether what is paid needs nothing before it", "1(a)", "yes or no")
 
 
-def gate(case: Case, account: Account, own: Mapping[str, sympy.Expr]) -> None:
+def gate(
+    case: Case, account: Account, own: Mapping[str, sympy.Expr], lots: Mapping[str, int] = MappingProxyType({})
+) -> None:
     """Record whether a dividend on the Common may be declared, and which series are short (1(a), AMB-10, AMB-121).
 
-    own: what must come before it, $/share by series. A series is short if it has less than any one of the amounts
-    whose greatest it is due.
+    own: what must come before it, $/share by series; lots: of how many lots the outstanding shares of a series are,
+    where they are of several, whose amounts have unknowns of their own (AMB-134). A series is short if its shares
+    lack money.
     """
     each = basis(case, account)
-    _greatest(case, account, each, own, "required")
+    highest_own = dict(own)
+    for name, count in lots.items():
+        highest_own[name] = largest(*(lot_before_common(lot, name) for lot in range(1, count + 1)))
+    _greatest(case, account, each, highest_own, "required")
+    raised: sympy.Expr = ZERO
+    if case.readings.if_greater is IfGreater.LFP_ALL:
+        raised = _once(
+            account, "best_required", highest(each, highest_own), "what the best-paid series gets", "$/share"
+        )
+    raised = largest(raised, scale(case.readings) * COMMON_DIVIDENDS)
     short = []
     for name, amount in own.items():
-        reasons = [below(had(name), amount)]
-        if case.readings.if_greater is not IfGreater.OFF:
-            reasons.append(below(had(name), scale(case.readings) * each[name] * COMMON_DIVIDENDS))
-        if case.readings.if_greater is IfGreater.LFP_ALL:
-            reasons += [
-                all_of(positive(shares(other)), below(had(name) * each[other], own[other] * each[name]))
-                for other in own
-                if other != name
-            ]
-        condition = all_of(sympy.Not(positive(EXEMPT)), positive(shares(name)), any_of(*reasons))
+        of_lots = [
+            (in_lot(lot, name), lot_before_common(lot, name), lot_had(lot, name))
+            for lot in range(1, lots.get(name, 0) + 1)
+        ]
+        lacking = []
+        for at, (count, before, has) in enumerate(of_lots or [(shares(name), amount, had(name))], start=1):
+            due_of_it = largest(before, each[name] * raised)
+            if of_lots:
+                meaning = f"what lot {at} of {name} is due"
+                due_of_it = account.output(f"due_{at}_{name}", due_of_it, meaning, "1(a)", "$/share")
+            lacking.append(count * largest(ZERO, due_of_it - has))
+        money = account.define(f"lacks_{name}", total(lacking), f"what {name} lacks of its due", "1(a)", "$")
+        condition = all_of(sympy.Not(positive(EXEMPT)), positive(money))
         short.append(account.output(f"short_{name}", condition, f"whether {name} is short", "1(a)", "yes or no"))
     allowed = all_of(*(sympy.Not(positive(one)) for one in short))
     account.output("allowed", allowed, "whether the Common may have its dividend", "1(a)", "yes or no")
@@ -521,12 +567,45 @@ def year_totals(charter: Charter, account: Account, declarations: int) -> dict[s
     return found
 
 
-def proportional(amount: Mapping[str, sympy.Expr], own: Mapping[str, sympy.Expr]) -> sympy.Basic:
-    """Return the condition that outstanding series have amounts in proportion to their full ones, pair by pair."""
+def _out_of_step(declaration: int, one: str, own: Mapping[str, sympy.Expr]) -> sympy.Expr:
+    """Return what a declaration gives the shares of a series too much beside every other series that it is on.
+
+    It is in $/share, times the full dividends on all shares of the declaration.
+    """
+    return total(
+        shares_at(declaration, other)
+        * (declared(declaration, one) * own[other] - declared(declaration, other) * own[one])
+        for other in own
+        if other != one
+    )
+
+
+def _beyond(
+    account: Account,
+    at: int,
+    name: str,
+    own: Mapping[str, sympy.Expr],
+    there: Mapping[tuple[int, str], sympy.Expr],
+    claims: Mapping[int, sympy.Expr],
+) -> sympy.Expr:
+    """Return what a share of a series has too much of a declaration that counts, below zero if too little, $."""
+    meaning = f"what {at} gives {name} beside the others"
+    beside = account.define(f"beside_{at}_{name}", _out_of_step(at, name, own), meaning, "1(a)", "$")
+    each = quotient(beside, claims[at], declared(at, name))
+    each = account.define(f"beyond_{at}_{name}", each, f"what {name} has too much of {at}", "1(a)", "$/share")
+    return there[at, name] * each
+
+
+def proportional(declaration: int, own: Mapping[str, sympy.Expr]) -> sympy.Basic:
+    """Return the condition that a declaration is in proportion to full amounts, pair by pair of what it is on."""
     return all_of(
         *(
             sympy.Eq(
-                shares(one) * shares(other) * (amount[one] * own[other] - amount[other] * own[one]), 0, evaluate=False
+                shares_at(declaration, one)
+                * shares_at(declaration, other)
+                * (declared(declaration, one) * own[other] - declared(declaration, other) * own[one]),
+                0,
+                evaluate=False,
             )
             for one, other in combinations(own, 2)
         )
@@ -534,28 +613,72 @@ def proportional(amount: Mapping[str, sympy.Expr], own: Mapping[str, sympy.Expr]
 
 
 def review(case: Case, account: Account, own: Mapping[str, sympy.Expr], declarations: int) -> None:
-    """Record whether a year's preferred dividends conform, and how they should have been shared (1(a), AMB-08)."""
-    totals = year_totals(case.charter, account, declarations)
-    money = account.define("money", owed({name: totals[name] for name in own}), "declared in all", "1(a)", "$")
-    outstanding = {name: positive(shares(name)) for name in own}
-    lower = {name: below(totals[name], amount) for name, amount in own.items()}
+    """Record whether a year's preferred dividends conform, and how they should have been shared (AMB-08, AMB-136).
+
+    Only declarations of the year that give the series something count, each with the shares that it is on.
+    """
+    year_totals(case.charter, account, declarations)
+    numbered = range(1, declarations + 1)
+    counts, parts, claims = {}, {}, {}
+    for at in numbered:
+        money = total(shares_at(at, name) * declared(at, name) for name in own)
+        money = account.define(f"money_{at}", money, f"what declaration {at} gives the series", "1(a)", "$")
+        claim = total(shares_at(at, name) * amount for name, amount in own.items())
+        claims[at] = account.define(f"claims_{at}", claim, f"full dividends on the shares of {at}", "1(a)", "$")
+        counts[at] = account.define(
+            f"counts_for_{at}", in_year(at) * indicator(positive(money)), "one if it counts", "1(a)", "1 or 0"
+        )
+        part = counts[at] * quotient(money, claims[at], ONE)
+        parts[at] = account.define(f"part_{at}", part, f"part of the full dividends that {at} is", "1(a)", "ratio")
+    there = {
+        (at, name): account.define(
+            f"on_{at}_{name}",
+            counts[at] * indicator(positive(shares_at(at, name))),
+            f"one if {at} counts and is on {name}",
+            "1(a)",
+            "1 or 0",
+        )
+        for at in numbered
+        for name in own
+    }
+    there_at_all = {
+        name: account.define(
+            f"on_{name}",
+            largest(ZERO, *(there[at, name] for at in numbered)),
+            f"one if {name} counts",
+            "1(a)",
+            "1 or 0",
+        )
+        for name in own
+    }
+    held = {name: positive(one) for name, one in there_at_all.items()}
+    has = {name: total(there[at, name] * declared(at, name) for at in numbered) for name in own}
+    has = {
+        name: account.define(f"has_{name}", each, f"what {name} has", "1(a)", "$/share") for name, each in has.items()
+    }
+    lower = {name: below(has[name], amount) for name, amount in own.items()}
     if case.readings.shortpay_trigger is ShortpayTrigger.ANY:
-        short = any_of(*(all_of(outstanding[name], lower[name]) for name in own))
+        short = any_of(*(all_of(held[name], lower[name]) for name in own))
     else:
-        short = all_of(*(any_of(sympy.Not(outstanding[name]), lower[name]) for name in own))
-    short = all_of(positive(money), short)
+        short = all_of(*(any_of(sympy.Not(held[name]), lower[name]) for name in own))
+    short = all_of(positive(total(counts.values())), short)
     short = account.output("short", short, "whether the year must be shared rateably", "1(a)", "yes or no")
-    claims = _once(account, "claims", owed(own), "full dividends on all shares", "$")
-    part = account.define("part_paid", smallest(ONE, quotient(money, claims, ONE)), "part of them", "1(a)", "ratio")
+    cancels = []
     for name, amount in own.items():
+        of_it = total(there[at, name] * parts[at] for at in numbered)
+        portion = of_it + (1 - there_at_all[name]) * total(parts.values())
+        meaning = f"part of its full dividend that {name} should have"
+        portion = account.define(f"portion_{name}", portion, meaning, "1(a)", "ratio")
         meaning = f"rateable share of {name}"
-        account.output(f"schedule_{name}", part * amount, meaning, "1(a)", "$/share")
-    conforms = any_of(sympy.Not(positive(short)), proportional(totals, own))
+        account.output(f"schedule_{name}", smallest(ONE, portion) * amount, meaning, "1(a)", "$/share")
+        cancels.append(
+            sympy.Eq(total(_beyond(account, at, name, own, there, claims) for at in numbered), 0, evaluate=False)
+        )
+    conforms = any_of(sympy.Not(positive(short)), all_of(*cancels))
     account.output("conforms", conforms, "whether the declarations conform", "1(a)", "yes or no")
-    for at in range(1, declarations + 1):
-        alone = proportional({name: declared(at, name) for name in own}, own)
+    for at in numbered:
         meaning = f"whether declaration {at} alone is rateable"
-        alone = account.output(f"rateable_{at}", alone, meaning, "1(a)", "yes or no")
+        alone = account.output(f"rateable_{at}", proportional(at, own), meaning, "1(a)", "yes or no")
         within = (at_most(FIRST, declared_on(at)), at_most(declared_on(at), LAST))
         out = all_of(positive(short), *within, sympy.Not(positive(alone)))
         meaning = f"whether declaration {at} is out of proportion"
@@ -609,7 +732,7 @@ def record(case: Case, account: Account) -> None:
     entitlements(case, account, own)
     allocation(case, account, own)
     payments(case.charter, account, 1)
-    exempts(account)
+    exempts(case.readings, account)
     gate(case, account, before)
     accrual_rates(case, account)
     accrued, domain = accrual(case.readings.daycount), "held_since <= as_of"
@@ -638,7 +761,7 @@ def unknowns(charter: Charter) -> tuple[Unknown, ...]:
         Unknown(PART_OF_YEAR, "part of the year that these are for", "ratio", "part > 0", "1(a)"),
         Unknown(POOL, "money for dividends", "$", "pool >= 0", "1(a)"),
         Unknown(EXEMPT, "whether a dividend in kind needs none before it", "1 or 0", "whole", "1(a)"),
-        Unknown(TO_COMMON, "one for Common, or rights to it", "1 or 0", "0 or 1", "1(a)"),
+        *unknown_kinds(),
         Unknown(EQUITY, "one for other equity of the corporation", "1 or 0", "0 or 1", "1(a)"),
         Unknown(REDEEMABLE, "one if that can be redeemed", "1 or 0", "0 or 1", "1(a)"),
         Unknown(RATE, "dividend rate", "$/share/year", "rate >= 0", "1(a)"),
@@ -671,6 +794,9 @@ def unknowns_of_declarations(charter: Charter) -> tuple[Unknown, ...]:
         for name in names:
             meaning = f"what declaration {at} gives {name}"
             found.append(Unknown(declared(at, name), meaning, "$/share", f"a_{at}_{name} >= 0", "1(a)"))
+        for series in charter.series:
+            count, meaning = shares_at(at, series.name), f"shares of {series.name} that declaration {at} is on"
+            found.append(Unknown(count, meaning, "shares", f"{count} >= 0", "1(a)"))
     found += [
         Unknown(owed_before(name), f"declared and unpaid before on {name}", "$/share", f"o_{name} >= 0", "1(a)")
         for name in names

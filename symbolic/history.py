@@ -103,6 +103,32 @@ def unpaid(events: int, account: Account | None = None) -> sympy.Expr:
     )
 
 
+def unpaid_of(declaration: int) -> sympy.Expr:
+    """Return what is unpaid of one declaration on the Common, $/share (1(a), AMB-137).
+
+    All payments are of the oldest declarations first: what is declared up to this one, beyond all that is paid, is
+    unpaid, and no more than this one. Unknowns, in shares as they are in the end: declared by declaration, settled_0.
+    """
+    so_far = total(_numbered("declared", declaration))
+    beyond = largest(ZERO, so_far - unknown("settled", 0))
+    return smallest(unknown("declared", declaration), beyond)
+
+
+def owed_on_common(declarations: int) -> sympy.Expr:
+    """Return what a holder is owed of dividends on the Common, $: on the shares of each declaration (1(a), AMB-137).
+
+    Unknowns: as for `unpaid_of`, and by declaration the stake that the holder had then, in shares as they are in the
+    end; what became of the shares since does not matter.
+    """
+    stakes = _numbered("stake", declarations)
+    return total(stake * unpaid_of(at) for at, stake in enumerate(stakes, start=1))
+
+
+def paid_in_year(had: sympy.Expr, unpaid_now: sympy.Expr) -> sympy.Expr:
+    """Return what of a year's dividends on a share is paid, $/share, the oldest being paid first (1(a), AMB-133)."""
+    return largest(ZERO, had - unpaid_now)
+
+
 def debt(events: int) -> sympy.Expr:
     """Return the dividends owed to a holder who has converted, $ (AMB-37); unknowns: by event owed and repaid."""
     return total(_numbered("owed", events)) - total(_numbered("repaid", events))
@@ -194,6 +220,8 @@ def record(case: Case, account: Account) -> None:
     first = account.output("first_issued", first_issued(SHOWN), "Purchase Date of a series", "3(d)(i)(A)", day)
     account.output("issued", first < NOT_ISSUED, "whether it has been issued", "3(d)(i)(A)", "yes or no")
     account.output("unpaid", unpaid(SHOWN, account), "declared and unpaid dividends of a class", "1(a)", each)
+    on_common = owed_on_common(SHOWN)
+    account.output("owed_on_common", on_common, "dividends on the Common that a holder is owed", "1(a)", "$")
     account.output("debt", debt(SHOWN), "dividends owed to a holder who has converted", "1(a)", "$")
     ever = account.output("declared", declared_so_far(SHOWN), "dividends declared on a class", "1(a)", each)
     left = undeclared(Accrual(unknown("y", 0), unknown("z", 0)), unknown("year", 0), ever)
@@ -215,6 +243,7 @@ def unknowns(_: Charter) -> tuple[Unknown, ...]:
         ("split_0", "what a share had become before", "shares", "2(a)"),
         ("bought_0", "Purchase Date given", "day number", "3(d)(i)(A)"),
         ("unpaid_0", "dividends unpaid before", "$/share", "1(a)"),
+        ("settled_0", "all payments on the Common", "$/share", "1(a)"),
         ("y_0", "dividends accrued in the current year", "$/share", "1(a)"),
         ("z_0", "dividends accrued since issue", "$/share", "1(a)"),
         ("year_0", "of those declared, in the current year", "$/share", "1(a)"),

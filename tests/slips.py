@@ -270,8 +270,8 @@ SLIPS: tuple[Slip, ...] = (
     Slip(
         "exactly what is due is short",
         dividends.common_dividend_gate,
-        "preferred.get(name, NOTHING) < amount",
-        "preferred.get(name, NOTHING) <= amount",
+        "had[name] < amount",
+        "had[name] <= amount",
         "1(a)",
         "dividend",
     ),

@@ -18,12 +18,13 @@ from reference.distributions import (
     apportion,
     apportion_per_common,
     as_converted_ratio,
+    governed_by,
     shares_as_converted,
     totals_by_class,
     totals_by_holder,
 )
 from reference.position import Holding, Position, outstanding
-from reference.readings import AdAsConverted, Readings
+from reference.readings import AdAsConverted, PaidRights, Readings
 from tests import strategies
 from tests.strategies import FAMILY
 
@@ -152,15 +153,23 @@ def test_small_positions_exhaustively(quintus: Charter) -> None:
         ("rights_to_assets", ("3(e)",)),
         ("common_stock", ("3(d)(iii)",)),
         ("free_rights_to_common", ("3(d)(iii)",)),
-        ("paid_rights_to_common", ("3(d)(i)(E)",)),
+        ("paid_rights_to_common", ("3(e)",)),
         ("non_redeemable_equity", ()),
         ("redeemable_equity", ()),
     ],
 )
 def test_which_clauses_govern(payable: Payable, clauses: tuple[str, ...]) -> None:
-    assert GOVERNED_BY[payable] == clauses
+    assert governed_by(payable, DEFAULT) == clauses
     # What 3(d) or nothing governs is not shared as if converted, nor is cash.
-    assert shares_as_converted(payable) is bool({"1(b)", "3(e)"} & set(clauses))
+    assert shares_as_converted(payable, DEFAULT) is bool({"1(b)", "3(e)"} & set(clauses))
+
+
+def test_rights_for_a_price_that_are_an_issuance_alone() -> None:
+    """AMB-138: 3(d)(iii) refers to rights without consideration, so that 3(e) has all others, or none to Common."""
+    readings = Readings(paid_rights=PaidRights.ISSUANCE_ONLY)
+    assert governed_by("paid_rights_to_common", readings) == ("3(d)(i)(E)",)
+    assert not shares_as_converted("paid_rights_to_common", readings)
+    assert shares_as_converted("rights_to_assets", readings)
 
 
 def test_every_kind_is_governed_by_something_or_nothing() -> None:

@@ -6,7 +6,7 @@ and register agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -19,7 +19,11 @@ from hypothesis import strategies as st
 from reference.charter import COMMON, Charter
 from reference.distributions import Payable
 from reference.dividends import (
+    Declared,
     DividendYear,
+    Due,
+    Lot,
+    Review,
     accrual_rate,
     accrued_undeclared,
     allocate,
@@ -33,6 +37,7 @@ from reference.dividends import (
     full_amounts,
     listed_rate,
     pay,
+    pay_common,
     review,
     share_rateably,
     total_of,
@@ -46,6 +51,7 @@ from reference.readings import (
     Daycount,
     IfGreater,
     IfGreaterBasis,
+    InKindGate,
     Partial,
     Readings,
     ShortpayTrigger,
@@ -153,7 +159,7 @@ def test_after_a_split_a_full_payment_is_not_short(issued: Position) -> None:
     # AMB-11: ten cents a share are a full year after a 2-for-1 split of A.
     after = replace(issued, shares={**issued.shares, "A": 18_200_000}, preferred_splits={"A": Fraction(2)})
     paid = Declaration(date(1999, 5, 1), amounts(**RATES | {"A": ".10"}))
-    assert not review(after, DEFAULT, annual_amounts(after), YEAR_1999, [paid]).short
+    assert not reviewed(after, DEFAULT, [paid]).short
 
 
 def test_a_split_of_the_common_leaves_the_rates(issued: Position) -> None:
@@ -459,13 +465,25 @@ def test_small_positions_exhaustively(quintus: Charter) -> None:
 
 # AMB-08: do a year's declarations conform?
 
+
+def reviewed(position: Position, readings: Readings, declarations: Sequence[Declaration]) -> Review:
+    """Return the review of 1999 where all declarations are on the same shares."""
+    listed = [Declared(own.on, own.per_share, position.shares) for own in declarations]
+    return review(readings, annual_amounts(position), YEAR_1999, listed)
+
+
+def out_of(found: Review) -> list[date]:
+    """Return the days of the declarations that are not rateable by themselves."""
+    return [own.on for own in found.out_of_proportion]
+
+
 F_HALF = Declaration(date(1999, 6, 1), amounts(**RATES | {"F": ".825"}))
 
 
 def test_a_year_in_which_one_series_is_short(issued: Position) -> None:
-    found = review(issued, DEFAULT, annual_amounts(issued), YEAR_1999, [F_HALF])
+    found = reviewed(issued, DEFAULT, [F_HALF])
     assert total_of(issued, found.totals) == total_of(issued, found.schedule) == 7_779_750
-    assert (found.short, found.conforms, found.out_of_proportion) == (True, False, (F_HALF,))
+    assert (found.short, found.conforms, out_of(found)) == (True, False, [F_HALF.on])
     for name, shown in (("A", ".172553"), ("F", "1.423559")):
         assert abs(found.schedule[name] - Fraction(shown)) < Fraction("0.0000005")
     assert abs(found.schedule["A"] / Fraction(".2") - Fraction(".862763")) < Fraction("0.0000005")
@@ -473,11 +491,11 @@ def test_a_year_in_which_one_series_is_short(issued: Position) -> None:
 
 def test_the_same_year_where_all_must_be_short(issued: Position) -> None:
     readings = Readings(shortpay_trigger=ShortpayTrigger.AGGREGATE)
-    found = review(issued, readings, annual_amounts(issued), YEAR_1999, [F_HALF])
-    assert (found.short, found.conforms, found.out_of_proportion) == (False, True, ())
+    found = reviewed(issued, readings, [F_HALF])
+    assert (found.short, found.conforms, out_of(found)) == (False, True, [])
     assert found.totals["A"] == Fraction(".20")
     nearly = Declaration(F_HALF.on, {name: amount * Fraction(99, 100) for name, amount in F_HALF.per_share.items()})
-    assert not review(issued, readings, annual_amounts(issued), YEAR_1999, [nearly]).conforms
+    assert not reviewed(issued, readings, [nearly]).conforms
 
 
 def test_rateable_instalments_conform(issued: Position) -> None:
@@ -486,8 +504,8 @@ def test_rateable_instalments_conform(issued: Position) -> None:
         Declaration(day, {name: amount * part for name, amount in full.items()})
         for day, part in ((date(1999, 3, 1), Fraction(1, 7)), (date(1999, 9, 1), Fraction(2, 5)))
     ]
-    found = review(issued, DEFAULT, full, YEAR_1999, parts)
-    assert (found.short, found.conforms, found.out_of_proportion) == (True, True, ())
+    found = reviewed(issued, DEFAULT, parts)
+    assert (found.short, found.conforms, out_of(found)) == (True, True, [])
     assert found.totals == {name: amount * Fraction(19, 35) for name, amount in full.items()}
 
 
@@ -497,37 +515,35 @@ def test_one_series_after_another(quintus: Charter) -> None:
         Declaration(date(1999, 3, 1), amounts(A=".10")),
         Declaration(date(1999, 9, 1), amounts(F=".825")),
     )
-    halfway = review(position, DEFAULT, annual_amounts(position), YEAR_1999, [first])
-    assert (halfway.conforms, halfway.out_of_proportion) == (False, (first,))
+    halfway = reviewed(position, DEFAULT, [first])
+    assert (halfway.conforms, out_of(halfway)) == (False, [first.on])
     # The year's money ends up as it should, though neither declaration was rateable.
-    both = review(position, DEFAULT, annual_amounts(position), YEAR_1999, [first, second])
-    assert (both.short, both.conforms, both.out_of_proportion) == (True, True, (first, second))
+    both = reviewed(position, DEFAULT, [first, second])
+    assert (both.short, both.conforms, out_of(both)) == (True, True, [first.on, second.on])
 
 
 def test_a_year_in_full_conforms_however_it_is_declared(quintus: Charter) -> None:
     position = Position(quintus, {"A": 3, "F": 2})
     parts = [Declaration(date(1999, 3, 1), amounts(A=".20")), Declaration(date(1999, 9, 1), amounts(F="1.65"))]
-    found = review(position, DEFAULT, annual_amounts(position), YEAR_1999, parts)
-    assert (found.short, found.conforms, found.out_of_proportion) == (False, True, ())
+    found = reviewed(position, DEFAULT, parts)
+    assert (found.short, found.conforms, out_of(found)) == (False, True, [])
 
 
 def test_too_much_for_one_and_too_little_for_another(quintus: Charter) -> None:
     position = Position(quintus, {"A": 10, "F": 1})
-    found = review(
-        position, DEFAULT, annual_amounts(position), YEAR_1999, [Declaration(date(1999, 3, 1), amounts(A="1", F="1"))]
-    )
+    found = reviewed(position, DEFAULT, [Declaration(date(1999, 3, 1), amounts(A="1", F="1"))])
     assert (found.short, found.conforms, found.schedule) == (True, False, annual_amounts(position))
 
 
 def test_a_year_without_dividends_conforms(issued: Position) -> None:
-    found = review(issued, DEFAULT, annual_amounts(issued), YEAR_1999, [])
+    found = reviewed(issued, DEFAULT, [])
     assert (found.short, found.conforms, set(found.totals.values())) == (False, True, {0})
 
 
 def test_series_that_nobody_holds_are_not_short(quintus: Charter) -> None:
     position = Position(quintus, {"A": 3})
     paid = [Declaration(date(1999, 3, 1), amounts(A=".20"))]
-    assert not review(position, DEFAULT, annual_amounts(position), YEAR_1999, paid).short
+    assert not reviewed(position, DEFAULT, paid).short
 
 
 def test_other_years_count_for_nothing(issued: Position) -> None:
@@ -535,10 +551,72 @@ def test_other_years_count_for_nothing(issued: Position) -> None:
     years = [Declaration(date(year, 12, 31), full) for year in (1998, 2000)]
     assert declared_in(YEAR_1999, years) == {}
     half = Declaration(date(1999, 1, 1), {name: amount / 2 for name, amount in full.items()})
-    assert review(issued, DEFAULT, full, YEAR_1999, [*years, half]).totals == half.per_share
+    assert reviewed(issued, DEFAULT, [*years, half]).totals == half.per_share
     # What 1998 left out does not raise what comes before the Common in 1999.
     gate = common_dividend_gate(issued, DEFAULT, full, declared_in(YEAR_1999, [half]), Fraction(0))
     assert gate.required == full
+
+
+# AMB-136: the shares of each declaration
+
+E, F = Fraction(".83"), Fraction("1.65")
+
+
+def shared(*declared: tuple[str, str, int, int]) -> Review:
+    """Return the review of declarations on E and F: $/share on each, and the shares of each."""
+    listed = [
+        Declared(date(1999, month, 1), amounts(E=on_e, F=on_f), {"E": of_e, "F": of_f})
+        for month, (on_e, on_f, of_e, of_f) in enumerate(declared, start=3)
+    ]
+    return review(DEFAULT, amounts(**RATES), YEAR_1999, listed)
+
+
+def test_shares_that_have_converted_count_where_they_were() -> None:
+    # 41.50 on 100 E, beside 100 F that have nothing: of 83 + 165 = 248 it is 83/496.
+    for more in ((), (("0", "0", 50, 100),)):
+        found = shared((".415", "0", 100, 100), *more)
+        assert (found.schedule["E"], found.schedule["F"]) == (Fraction(6889, 49600), F * Fraction(83, 496))
+        assert (found.short, found.conforms) == (True, False)
+
+
+def test_rateable_instalments_conform_whatever_converts_between() -> None:
+    # A half, a quarter and an eighth; half of E has gone before the second, 30 F have come before the third.
+    found = shared((".415", ".825", 100, 100), (".2075", ".4125", 50, 100), (".10375", ".20625", 50, 130))
+    assert (found.short, found.conforms, out_of(found)) == (True, True, [])
+    assert found.schedule["E"] == E * Fraction(7, 8) == found.totals["E"]
+
+
+def test_a_series_counts_from_its_first_declaration_on() -> None:
+    # F is issued after the first: it should have an eighth, E a quarter and an eighth.
+    found = shared((".2075", "0", 100, 0), (".10375", ".20625", 100, 10))
+    assert (found.schedule["E"], found.schedule["F"]) == (E * Fraction(3, 8), F / 8)
+    assert (found.short, found.conforms) == (True, True)
+    # A half on E and nothing on F, of which 10 are there: 41.50 of 83 + 16.50.
+    found = shared((".2075", "0", 100, 0), (".415", "0", 100, 10))
+    assert found.schedule["F"] == F * Fraction("41.5") / Fraction("99.5")
+    assert not found.conforms
+
+
+def test_three_out_of_proportion_that_cancel() -> None:
+    # E a half alone, F a half alone, then both an eighth, all on 100 and 100 shares.
+    found = shared((".415", "0", 100, 100), ("0", ".825", 100, 100), (".10375", ".20625", 100, 100))
+    assert (found.short, found.conforms, len(out_of(found))) == (True, True, 2)
+    assert found.schedule["F"] == F * Fraction(5, 8)
+
+
+# AMB-137: dividends on the Common
+
+
+def test_a_payment_on_the_common_goes_to_the_oldest_first() -> None:
+    # .10 on 1,000 of k, then .05 on these and 500 of m.
+    dues = (Due(Fraction(".10"), {"k": Fraction(100)}), Due(Fraction(".05"), {"k": Fraction(50), "m": Fraction(25)}))
+    (left,) = pay_common(dues, Fraction(".12"))
+    assert left == Due(Fraction(".03"), {"k": Fraction(30), "m": Fraction(15)})
+    assert pay_common(dues, Fraction(".04"))[0] == Due(Fraction(".06"), {"k": Fraction(60)})
+    assert pay_common(dues, Fraction(".15")) == ()
+    with pytest.raises(Forbidden) as refusal:
+        pay_common(dues, Fraction(".16"))
+    assert refusal.value.code == "undeclared_dividend"
 
 
 # AMB-10: the gate on a Common dividend
@@ -583,19 +661,47 @@ def test_the_gate_looks_at_the_run_rate_where_that_counts(issued: Position) -> N
     ("payable", "exempt"),
     [
         ("cash", False),
-        ("assets", False),
-        ("securities_of_others", False),
-        ("indebtedness", False),
         ("redeemable_equity", False),
         ("common_stock", True),
         ("non_redeemable_equity", True),
         ("free_rights_to_common", True),
         ("paid_rights_to_common", True),
+        # Of these the Preferred has its share, which is all that 1(b) gives it by "any other" (AMB-135).
+        ("assets", True),
+        ("securities_of_others", True),
+        ("indebtedness", True),
+        ("rights_to_assets", True),
     ],
 )
 def test_exempt_kinds(issued: Position, payable: Payable, exempt: bool) -> None:
     gate = common_dividend_gate(issued, DEFAULT, annual_amounts(issued), {}, Fraction(1), payable)
     assert (gate.exempt, gate.allowed) == (exempt, exempt)
+
+
+@pytest.mark.parametrize(
+    ("payable", "exempt"),
+    [("assets", False), ("rights_to_assets", False), ("indebtedness", False), ("paid_rights_to_common", True)],
+)
+def test_what_waits_and_is_shared(issued: Position, payable: Payable, exempt: bool) -> None:
+    readings = Readings(in_kind_gate=InKindGate.BOTH)
+    gate = common_dividend_gate(issued, readings, annual_amounts(issued), {}, Fraction(1), payable)
+    assert (gate.exempt, gate.allowed) == (exempt, exempt)
+
+
+def test_every_lot_must_have_had_its_due(quintus: Charter) -> None:
+    """AMB-134: of three lots of A, the one that has had least decides; so it does with .30 on the Common."""
+    position = Position(quintus, {"A": 6, COMMON: 1})
+    rate, third = Fraction(".20"), Fraction(".15")
+    for had, allowed in (((rate, rate, rate), True), ((rate, rate, third), False), ((rate, third, rate), False)):
+        lots = {"A": [Lot(rate, each) for each in had]}
+        gate = common_dividend_gate(position, DEFAULT, annual_amounts(position), {}, Fraction(".1"), lots=lots)
+        assert (gate.allowed, gate.required, gate.had) == (allowed, {"A": rate}, {"A": min(had)})
+    # What the Common gets raises every lot; by the day a later one has less before it.
+    lots = {"A": [Lot(rate, Fraction(".30")), Lot(third, Fraction(".20")), Lot(Fraction(".1"), Fraction(".30"))]}
+    gate = common_dividend_gate(position, DEFAULT, annual_amounts(position), {}, Fraction(".2"), lots=lots)
+    assert (gate.allowed, gate.required["A"], gate.had["A"]) == (True, rate, Fraction(".20"))
+    gate = common_dividend_gate(position, DEFAULT, annual_amounts(position), {}, Fraction(".25"), lots=lots)
+    assert (gate.allowed, gate.required["A"], gate.had["A"]) == (False, Fraction(".25"), Fraction(".20"))
 
 
 def test_a_series_that_nobody_holds_blocks_nothing(quintus: Charter) -> None:

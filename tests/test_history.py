@@ -23,6 +23,7 @@ from reference.antidilution import PriceState
 from reference.cash_amounts import CashClaim, due_date, total_unpaid
 from reference.charter import COMMON, Charter, faults
 from reference.conversion_price import Carried
+from reference.dividends import Declared
 from reference.events import (
     ChangeRights,
     ConsentConversion,
@@ -58,11 +59,14 @@ from reference.history import (
 from reference.position import Holding, Position, Undeclared, full_issuance, outstanding
 from reference.readings import (
     AdElection,
+    CommonGateStage,
     ConsentTie,
     Daycount,
+    InKindGate,
     IpoEffective,
     IpoOrder,
     IpoSize,
+    PaidRights,
     Partial,
     Readings,
     StockDividendBase,
@@ -692,7 +696,8 @@ def test_dividends_are_declared_and_paid(small: Position) -> None:
     paid = PayDividend(day(2), {"A": Fraction(".04")})
     state = after(small, declared, paid)
     assert state.position.declared_dividends == {"A": Fraction(".06"), "E": Fraction(".2")}
-    assert (state.declared, state.paid) == ((declared,), (paid,))
+    assert state.paid == (paid,)
+    assert state.declared == (Declared(declared.on, declared.per_share, small.shares),)
     assert refused(small, declared, paid, PayDividend(day(3), {"A": Fraction(".07")})) == (2, "undeclared_dividend")
     assert refused(small, PayDividend(day(3), {"F": Fraction("0.01")})) == (0, "undeclared_dividend")
 
@@ -821,6 +826,243 @@ def test_unpaid_dividends_of_a_converted_share(small: Position) -> None:
     # A, which has no shares left, is owed nothing more.
     with pytest.raises(RefusedEventError):
         fold(state, [PayDividend(day(3), {"A": Fraction(".1")})], DEFAULT)
+
+
+# What is owed on the Common, and in what order it is paid (AMB-133, AMB-137)
+
+TENTH = {COMMON: Fraction(".1")}
+
+
+def test_the_common_is_owed_to_who_held_at_the_declaration(quintus: Charter) -> None:
+    """AMB-137: .10 on 1,000 of k, .05 on these and 500 of m; transfers move nothing, a split keeps the money."""
+    position = table(quintus, {"k": {COMMON: 1000}})
+    first, second = DeclareDividend(day(1), TENTH), DeclareDividend(day(3), {COMMON: Fraction(".05")})
+    sold = Issue(day(2), COMMON, "m", 500, Fraction(500))
+    moved = Transfer(day(4), COMMON, "k", "x", 900)
+    state = after(position, first, sold, second, moved)
+    assert (state.owed_to, state.owed_on_common) == ({"k": 150, "m": 25}, Fraction(".15"))
+    split = after(position, first, sold, second, moved, Split(day(5), COMMON, Fraction(2)))
+    assert (split.owed_to, split.owed_on_common) == ({"k": 150, "m": 25}, Fraction(".075"))
+    # .06 a new share are .12 an old one: all of the first and .02 of the second.
+    paid = fold(split, [PayDividend(day(6), {COMMON: Fraction(".06")})], DEFAULT)
+    assert (paid.owed_to, paid.owed_on_common) == ({"k": 30, "m": 15}, Fraction(".015"))
+    late = fold(paid, [Issue(day(7), COMMON, "late", 10, Fraction(10))], DEFAULT)
+    assert late.owed_to == paid.owed_to
+    last = fold(late, [PayDividend(day(8), {COMMON: Fraction(".015")})], DEFAULT)
+    assert (last.owed_to, last.dues) == ({}, ())
+    with pytest.raises(RefusedEventError) as error:
+        fold(late, [PayDividend(day(8), {COMMON: Fraction(".016")})], DEFAULT)
+    assert error.value.reason.code == "undeclared_dividend"
+
+
+def test_the_preferred_is_paid_before_the_common(quintus: Charter) -> None:
+    """AMB-133: what is declared on A is paid before a payment on the Common, or with it."""
+    position = table(quintus, {"a": {"A": 100}, "k": {COMMON: 1000}})
+    own, common = DeclareDividend(day(1), {"A": Fraction(".2")}), DeclareDividend(day(2), TENTH)
+    pays = PayDividend(day(3), TENTH)
+    assert refused(position, own, common, pays) == (2, "preferred_dividends_first")
+    part = PayDividend(day(3), {"A": Fraction(".19"), COMMON: Fraction(".1")})
+    assert refused(position, own, common, part) == (2, "preferred_dividends_first")
+    together = PayDividend(day(3), {"A": Fraction(".2"), COMMON: Fraction(".1")})
+    assert after(position, own, common, together).dues == ()
+    before = PayDividend(day(2), {"A": Fraction(".2")})
+    assert after(position, own, before, common, pays).dues == ()
+    # Paid in the year after, each still in its turn.
+    january = date(2000, 1, 3)
+    late = (replace(pays, on=january), replace(before, on=january))
+    assert refused(position, own, common, *late) == (2, "preferred_dividends_first")
+    assert after(position, own, common, *late[::-1]).dues == ()
+
+
+def test_what_must_be_paid_before_it_is_declared_on_the_common(quintus: Charter) -> None:
+    """AMB-133, where even the declaration waits for the payment."""
+    paid = Readings(common_gate_stage=CommonGateStage.PAID)
+    position = table(quintus, {"a": {"A": 100}, "k": {COMMON: 1000}})
+    own, common = DeclareDividend(day(1), {"A": Fraction(".2")}), DeclareDividend(day(3), TENTH)
+    assert refused(position, own, common, readings=paid) == (1, "preferred_dividends_first")
+    with_it = DeclareDividend(day(3), {"A": Fraction(".2"), COMMON: Fraction(".1")})
+    assert refused(position, with_it, readings=paid) == (0, "preferred_dividends_first")
+    for amount, place in ((".1", 2), (".2", None)):
+        pays = PayDividend(day(2), {"A": Fraction(amount)})
+        if place is None:
+            assert after(position, own, pays, common, readings=paid).owed_to == {"k": 100}
+        else:
+            assert refused(position, own, pays, common, readings=paid) == (place, "preferred_dividends_first")
+
+
+def test_later_shares_have_had_nothing_before_the_common(quintus: Charter) -> None:
+    """AMB-134: three issues of A; the oldest of a holder's shares convert and are transferred first."""
+    position = table(quintus, {"a": {"A": 100}, "k": {COMMON: 1000}})
+    rate = DeclareDividend(day(1), {"A": Fraction(".2")})
+    pays = PayDividend(day(1), {"A": Fraction(".2")})
+    new = [Issue(day(number), "A", "n", 10, Fraction(10)) for number in (2, 4, 6)]
+    common = DeclareDividend(day(9), TENTH)
+    again = [(replace(rate, on=day(number)), replace(pays, on=day(number))) for number in (3, 5, 7)]
+    assert after(position, rate, pays, common).owed_to == {"k": 100}
+    # Each time it is declared anew for those that came last; the older ones have it twice.
+    happened: list[Event] = [rate, pays]
+    for issue, then in zip(new, again, strict=True):
+        happened.append(issue)
+        assert refused(position, *happened, common) == (len(happened), "preferred_dividends_first")
+        happened += then
+        assert after(position, *happened, common).owed_to == {"k": 100}
+    # Of n's twenty the older ten go to x, and convert there; the last ten stay.
+    unlocked = Readings(ad_election=AdElection.UNLOCK_INDIVIDUAL)
+    elect = ElectConversion(day(7), {"a": {"A": 100}})
+    late = [rate, pays, *new[:2], Transfer(day(8), "A", "n", "x", 10)]
+    given = [*late, elect, Convert(day(8), "x", {"A": 10})]
+    happened = sorted(given, key=lambda event: event.on)
+    state = after(position, *happened, readings=unlocked)
+    assert {key: list(own.values()) for key, own in state.lots.items()} == {("n", "A"): [10]}
+    own = [replace(rate, on=day(8)), replace(common, on=day(8))]
+    assert fold(state, own, unlocked).owed_to == {"k": 100, "a": 10, "x": 1}
+
+
+def test_a_quarter_of_a_year(quintus: Charter) -> None:
+    """AMB-141: .10 for a quarter is .40 a year, of which A has had .20."""
+    yearly = Readings(annualise=Switch.YES)
+    position = table(quintus, {"a": {"A": 100}, "k": {COMMON: 1000}})
+    own = DeclareDividend(day(1), {"A": Fraction(".2")})
+    for part, allowed in (("1/4", False), ("1/2", True), ("1", True)):
+        common = DeclareDividend(day(2), TENTH, part_of_year=Fraction(part))
+        if allowed:
+            assert after(position, own, common, readings=yearly).owed_to == {"k": 100}
+        else:
+            assert refused(position, own, common, readings=yearly) == (1, "preferred_dividends_first")
+        assert after(position, own, common).owed_to == {"k": 100}
+    enough = DeclareDividend(day(1), {"A": Fraction(".4")})
+    quarter = DeclareDividend(day(2), TENTH, part_of_year=Fraction(1, 4))
+    assert after(position, enough, quarter, readings=yearly).owed_to == {"k": 100}
+    assert refused(position, replace(quarter, part_of_year=Fraction(2))) == (0, "bad_part_of_year")
+
+
+def test_property_that_waits(quintus: Charter) -> None:
+    """AMB-135: under one reading property on the Common waits for the year's dividend on A, as cash does."""
+    both = Readings(in_kind_gate=InKindGate.BOTH)
+    position = table(quintus, {"a": {"A": 100}, "k": {COMMON: 1000}})
+    units, own = Distribute(day(2), Fraction(1100)), DeclareDividend(day(1), {"A": Fraction(".2")})
+    assert after(position, units).log[0].clause == "1(b), 3(e)"
+    assert refused(position, units, readings=both) == (0, "preferred_dividends_first")
+    assert after(position, own, units, readings=both).log[1].amounts["per_share_common"] == 1
+    # Rights to Common need nothing before them, and where nothing reaches the Common nothing waits.
+    rights = replace(units, payable="paid_rights_to_common")
+    assert after(position, rights, readings=both).log[0].clause == "3(e)"
+    assert after(table(quintus, {"a": {"A": 100}}), units, readings=both).log[0].amounts["per_share_A"] == 11
+    fiscal = Readings(in_kind_gate=InKindGate.BOTH, year=Year.FISCAL)
+    assert refused(position, own, units, readings=fiscal) == (1, "no_fiscal_month")
+    assert after(position, own, replace(units, fiscal_month=7), readings=fiscal).log[1].clause == "1(b), 3(e)"
+
+
+def test_what_is_not_shared_is_not_distributed(quintus: Charter) -> None:
+    """AMB-138: rights for a price are shared, or an issue and nothing else; cash and stock are other events."""
+    position = table(quintus, {"k": {COMMON: 1000}})
+    issuance = Readings(paid_rights=PaidRights.ISSUANCE_ONLY)
+    rights = Distribute(day(1), Fraction(10), "paid_rights_to_common")
+    assert after(position, rights).log[0].clause == "3(e)"
+    assert refused(position, rights, readings=issuance) == (0, "not_shared")
+    for payable in ("cash", "common_stock", "redeemable_equity"):
+        assert refused(position, replace(rights, payable=payable)) == (0, "not_shared")
+
+
+# Record dates (AMB-139)
+
+
+def test_a_dividend_is_on_the_shares_of_its_record_date(quintus: Charter) -> None:
+    """AMB-139: declared on the 1st for holders of the 4th; of 10 E eve converts 4 before, and dan gets 5 more."""
+    position = table(quintus, {"eve": {"E": 10}, "k": {COMMON: 100}})
+    declared = DeclareDividend(day(1), {"E": Fraction(".83"), COMMON: Fraction(".1")}, record_date=day(4))
+    happened = (declared, Convert(day(2), "eve", {"E": 4}), Issue(day(3), "E", "dan", 5, Fraction(50)))
+    state = after(position, *happened, Transfer(day(4), COMMON, "k", "m", 30))
+    assert (state.position.declared_dividends, state.dues, len(state.pending)) == ({}, (), 1)
+    assert refused(position, *happened, PayDividend(day(4), {"E": Fraction(".1")})) == (3, "undeclared_dividend")
+    later = at(state, day(5), DEFAULT)
+    assert later.position.declared_dividends == {"E": Fraction(".83")}
+    # E converts one for one, so that eve has 4 Common by then.
+    assert (later.owed_to, later.debts, later.pending) == ({"k": 7, "m": 3, "eve": Fraction(".4")}, {}, ())
+    (own,) = later.declared
+    assert (own.on, own.shares["E"], own.shares[COMMON]) == (day(1), 11, 104)
+    # The new shares will have it, so that nothing stands before the Common.
+    assert at(after(position, *happened, DeclareDividend(day(4), TENTH)), day(9), DEFAULT).owed_on_common == Fraction(
+        ".2"
+    )
+    # A share that comes after the record date has had none of it.
+    pays = PayDividend(day(6), {"E": Fraction(".83")})
+    more = (Issue(day(7), "E", "dan", 5, Fraction(50)), DeclareDividend(day(8), TENTH))
+    assert refused(position, *happened, pays, *more) == (5, "preferred_dividends_first")
+    # Two for one in between: half as much on each new share.
+    split = after(position, *happened, Split(day(4), "E", Fraction(2)))
+    assert at(split, day(5), DEFAULT).position.declared_dividends == {"E": Fraction(".415")}
+
+
+def test_a_record_date_at_or_before_the_declaration(quintus: Charter) -> None:
+    position = table(quintus, {"eve": {"E": 10}, "k": {COMMON: 100}})
+    declared = DeclareDividend(day(5), {"E": Fraction(".83")}, record_date=day(5))
+    assert after(position, declared).position.declared_dividends == {"E": Fraction(".83")}
+    assert after(position, replace(declared, record_date=day(3))).position.declared_dividends == {"E": Fraction(".83")}
+    moved = Transfer(day(4), "E", "eve", "dan", 1)
+    assert refused(position, moved, replace(declared, record_date=day(3))) == (1, "out_of_order")
+
+
+def test_a_split_adjusts_as_of_its_record_date(quintus: Charter) -> None:
+    """3(d)(iii): E, first issued on the 3rd, is not older than a record date of that day."""
+    position = table(quintus, {"eve": {"E": 10}, "k": {COMMON: 100}}, as_of=day(3))
+    start = opening(position, DEFAULT, purchase_dates={"E": day(3)})
+    for record, price in ((day(3), "4.15"), (day(4), "2.075"), (None, "2.075")):
+        split = Split(day(6), COMMON, Fraction(2), record)
+        state = fold(start, [split], DEFAULT)
+        assert (state.position.conversion_prices["E"], state.position.common) == (Fraction(price), 200)
+        paid = fold(start, [StockDividend(day(6), Fraction(1), record_date=record)], DEFAULT)
+        assert (paid.position.conversion_prices["E"], paid.position.common) == (Fraction(price), 200)
+    assert refused(position, Split(day(6), COMMON, Fraction(2), day(7))) == (0, "bad_record_date")
+    assert refused(position, Distribute(day(6), Fraction(1), record_date=day(7))) == (0, "bad_record_date")
+    assert refused(position, Split(day(6), COMMON, Fraction(2), day(2))) == (0, "out_of_order")
+
+
+def test_a_combination_adjusts_from_the_day_after_its_record_date(quintus: Charter) -> None:
+    """3(d)(iv): from the 4th on for a record date of the 3rd, when E, first issued that day, is older."""
+    position = table(quintus, {"eve": {"E": 10}, "k": {COMMON: 100}}, as_of=day(3))
+    start = opening(position, DEFAULT, purchase_dates={"E": day(3)})
+    halves = Split(day(6), COMMON, Fraction(1, 2), day(3))
+    state = fold(start, [halves], DEFAULT)
+    assert (state.position.conversion_prices["E"], state.position.common) == (Fraction("8.3"), 50)
+    # On the record date itself the prices are what they were, and a share of E converts into one of Common.
+    same = replace(halves, record_date=day(6))
+    today = fold(start, [same, Convert(day(6), "eve", {"E": 2})], DEFAULT)
+    assert (today.position.conversion_prices["E"], held(today, "eve")) == (Fraction("4.15"), 2)
+    tomorrow = fold(today, [Convert(day(7), "eve", {"E": 2})], DEFAULT)
+    assert (tomorrow.position.conversion_prices["E"], held(tomorrow, "eve")) == (Fraction("8.3"), 3)
+    assert at(today, day(7), DEFAULT).position.conversion_prices["E"] == Fraction("8.3")
+    assert [(own.series, own.on) for own in tomorrow.log[-1].adjustments] == [("E", day(7))]
+
+
+def test_a_distribution_counts_conversions_as_of_its_record_date(quintus: Charter) -> None:
+    """1(b): what is carried for three years is made on 1 March 2002, after the record date and before the day."""
+    carried = {"E": (Carried(date(1999, 3, 1), Fraction(".15")),)}
+    position = table(quintus, {"eve": {"E": 10}, "k": {COMMON: 10}}, as_of=date(1999, 9, 1))
+    start = opening(position, DEFAULT, carried=carried)
+    units = Distribute(date(2002, 3, 5), Fraction(20), record_date=date(2002, 2, 28))
+    assert fold(start, [units], DEFAULT).log[0].amounts["per_share_E"] == 1
+    # 4.15 / 4.00 afterwards: 20 over 10 and 10.375.
+    later = fold(start, [replace(units, record_date=date(2002, 3, 1))], DEFAULT).log[0].amounts
+    assert later["per_share_common"] == 20 / Fraction("20.375")
+
+
+def test_a_history_cut_at_record_dates(quintus: Charter) -> None:
+    """A history in two parts leads to the same state, whatever is left to a record date."""
+    position = table(quintus, {"eve": {"E": 10}, "k": {COMMON: 100}})
+    happened = [
+        DeclareDividend(day(1), {"E": Fraction(".83"), COMMON: Fraction(".1")}, record_date=day(4)),
+        Split(day(2), COMMON, Fraction(1, 2), day(2)),
+        Issue(day(3), "E", "dan", 6, Fraction(60)),
+        Transfer(day(5), "E", "dan", "eve", 4),
+        PayDividend(day(6), {"E": Fraction(".83"), COMMON: Fraction(".1")}),
+        Issue(day(7), "E", "dan", 2, Fraction(20)),
+        Convert(day(8), "eve", {"E": 12}),
+    ]
+    whole = after(position, *happened)
+    for cut in range(len(happened) + 1):
+        first = after(position, *happened[:cut])
+        assert fold(first, happened[cut:], DEFAULT) == whole, cut
 
 
 def test_a_distribution_in_kind(quintus: Charter) -> None:

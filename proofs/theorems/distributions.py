@@ -19,7 +19,7 @@ from reference import distributions
 from reference.charter import COMMON, Charter
 from reference.distributions import Payable
 from reference.position import Holding, Position
-from reference.readings import AdAsConverted, Readings
+from reference.readings import AdAsConverted, PaidRights, Readings
 from symbolic import distributions as closed
 from symbolic import dividends
 from symbolic.account import Account
@@ -257,20 +257,42 @@ EVERY_KIND = "a payment of every kind to the Common"
 
 def of_kinds() -> Study:
     """Return the theorems about the kinds of payment in which the Preferred shares as if converted."""
-    governed = closed.governing().clauses
-    as_converted = {kind: bool(holds(governed["3(e)"], kind_facts(kind))) for kind in KINDS}
+    options = tuple(Readings(paid_rights=own) for own in PaidRights)
+    subjects = tuple(_kinds(readings) for readings in options)
+    return Study("kinds of distributions", subjects, tuple(_kinds_agree(readings) for readings in options), weight=1)
 
+
+def _kinds_label(readings: Readings) -> str:
+    return f"{EVERY_KIND}, {readings.paid_rights.value}"
+
+
+def _kinds(readings: Readings) -> Subject:
     def function(_: Mapping[str, Any]) -> dict[str, Any]:
-        return {kind: distributions.shares_as_converted(kind) for kind in KINDS}
+        return {
+            kind: (distributions.shares_as_converted(kind, readings), distributions.governed_by(kind, readings))
+            for kind in KINDS
+        }
 
+    return Subject(_kinds_label(readings), function, (), (), ({},), chosen(readings))
+
+
+def _kinds_agree(readings: Readings) -> PathCheck:
+    governed = closed.governing(readings).clauses
+    clauses = {
+        kind: tuple(clause for clause, own in governed.items() if holds(own, kind_facts(kind))) for kind in KINDS
+    }
+    label = _kinds_label(readings)
     stated = theorem(
-        "distributions.kinds_equivalence",
+        f"distributions.kinds_equivalence_{readings.paid_rights.value}",
         "",
-        f"{sentence(EVERY_KIND)}: the Preferred shares as if converted exactly where the closed form has 3(e) govern.",
+        f"{sentence(label)}: it is governed by the clauses whose words name it in the closed form, and the Preferred"
+        " shares as if converted exactly where 3(e) is among them.",
         "1(b), 3(e)",
+        readings=chosen(readings),
     )
-    subject = Subject(EVERY_KIND, function, (), (), ({},))
-    agrees = PathCheck(
-        stated, lambda v: [z3.BoolVal(v.structure[kind] is so) for kind, so in as_converted.items()], covers_all=True
+    return PathCheck(
+        stated,
+        lambda v: [z3.BoolVal(v.structure[kind] == ("3(e)" in own, own)) for kind, own in clauses.items()],
+        labels=(label,),
+        covers_all=True,
     )
-    return Study("kinds of distributions", (subject,), (agrees,), weight=1)

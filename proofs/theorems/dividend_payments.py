@@ -11,7 +11,7 @@ import z3
 from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.explorer import Unknown
 from proofs.numbers import literal
-from proofs.statements import account_claim, agreement, checked, numbers, sentence, terms_of, theorem, totality
+from proofs.statements import REFUTED, account_claim, agreement, checked, numbers, sentence, terms_of, theorem, totality
 from proofs.study import Study
 from proofs.subjects import DEFAULTS, bounded, chosen, position, ratio, shares
 from proofs.theorems.distributions import kind_facts
@@ -19,9 +19,10 @@ from proofs.views import Subject, View
 from reference import dividends
 from reference.charter import COMMON, Charter
 from reference.distributions import Payable
-from reference.readings import IfGreater, IfGreaterBasis, Readings, Switch
+from reference.readings import IfGreater, IfGreaterBasis, InKindGate, Readings, Switch
 from reference.refusal import Forbidden
 from symbolic import dividends as closed
+from symbolic import history
 from symbolic.account import Account
 from symbolic.evaluate import evaluate_all
 from symbolic.liquidation import Case
@@ -147,17 +148,24 @@ GATE = "a dividend on the Common of every kind beside any on A and F"
 
 def of_gates(charter: Charter) -> Study:
     """Return the theorems about when a dividend on the Common is refused, by what it is paid in."""
-    return Study("dividends on the Common", (_gate(charter),), _gates(charter), weight=2)
+    options = (DEFAULTS, Readings(in_kind_gate=InKindGate.BOTH))
+    subjects = (*(_gate(charter, own) for own in options), _lots(charter), _dues())
+    checks = (*(_gate_agrees(charter, own) for own in options), *_gates(), _lots_agree(charter), *_of_lots())
+    return Study("dividends on the Common", subjects, (*checks, *_of_dues()), weight=3)
 
 
-def _gate(charter: Charter) -> Subject:
+def _gate_label(readings: Readings) -> str:
+    return GATE if readings == DEFAULTS else f"{GATE}, property waiting as well"
+
+
+def _gate(charter: Charter, readings: Readings) -> Subject:
     rest = {series.name: Fraction(0) for series in charter.series}
 
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
         at = position(charter, values)
         before, had = ({**rest, **{name: values[f"{stem}_{name}"] for name in "AF"}} for stem in ("before", "had"))
         gates = {
-            kind: dividends.common_dividend_gate(at, DEFAULTS, before, had, values["d_common"], kind) for kind in KINDS
+            kind: dividends.common_dividend_gate(at, readings, before, had, values["d_common"], kind) for kind in KINDS
         }
         found = {f"allowed_{kind}": gate.allowed for kind, gate in gates.items()}
         found |= {f"exempts_{kind}": gate.exempt for kind, gate in gates.items()}
@@ -169,7 +177,7 @@ def _gate(charter: Charter) -> Subject:
         numbers(n_A=a, n_F=1, before_A=1, before_F=1, had_A=had, had_F=1, d_common=common)
         for a, had, common in ((1, 1, 0), (1, 0, 0), (1, 1, 2), (0, 0, 1))
     )
-    return bounded(GATE, function, unknowns, seeds)
+    return bounded(_gate_label(readings), function, unknowns, seeds, readings)
 
 
 def _is_refused(gate: dividends.Gate) -> bool:
@@ -180,11 +188,11 @@ def _is_refused(gate: dividends.Gate) -> bool:
     return False
 
 
-def _gates(charter: Charter) -> tuple[PathCheck, ...]:
+def _gate_agrees(charter: Charter, readings: Readings) -> PathCheck:
     names = [series.name for series in charter.series]
     account, exemption = Account(named=True), Account(named=True)
-    closed.gate(Case(charter, DEFAULTS), account, {name: closed.before_common(name) for name in names})
-    closed.exempts(exemption)
+    closed.gate(Case(charter, readings), account, {name: closed.before_common(name) for name in names})
+    closed.exempts(readings, exemption)
     others = {f"{stem}_{name}": ZERO for stem in ("n", "before", "had") for name in names if name not in "AF"}
     others[str(closed.PART_OF_YEAR)] = literal(1)
 
@@ -204,22 +212,28 @@ def _gates(charter: Charter) -> tuple[PathCheck, ...]:
         )
         return [*amounts, *allowed, z3.BoolVal(agree)]
 
+    label = _gate_label(readings)
+    return PathCheck(
+        theorem(
+            "dividends.gate_equivalence" + ("" if readings == DEFAULTS else "_property_waits"),
+            "",
+            f"{sentence(label)}: what must come before it, whether its kind is exempt and whether it is allowed are as"
+            " in the closed form, and it is refused exactly if it is not allowed.",
+            "1(a)",
+            readings=chosen(readings),
+        ),
+        claim,
+        labels=(label,),
+        covers_all=True,
+    )
+
+
+def _gates() -> tuple[PathCheck, ...]:
     waiting = Hypothesis(
         "A is outstanding and has had nothing", lambda v: [v.inputs["n_A"] > 0, v.inputs["had_A"] == 0]
     )
     owed = Hypothesis("something comes before it", lambda v: v.inputs["before_A"] > 0)
     return (
-        PathCheck(
-            theorem(
-                "dividends.gate_equivalence",
-                "",
-                f"{sentence(GATE)}: what must come before it, whether its kind is exempt and whether it is allowed are"
-                " as in the closed form, and it is refused exactly if it is not allowed.",
-                "1(a)",
-            ),
-            claim,
-            covers_all=True,
-        ),
         checked(
             theorem(
                 "dividends.cash_waits_and_stock_does_not",
@@ -230,7 +244,165 @@ def _gates(charter: Charter) -> tuple[PathCheck, ...]:
             lambda v: z3.BoolVal(v.structure["allowed_common_stock"] and v.structure["refused_cash"]),
             waiting,
             owed,
+            labels=(GATE,),
             neighbours=(Neighbour("nothing comes before it", hypotheses=(waiting,)),),
+        ),
+    )
+
+
+# Shares that were issued one after another
+
+LOTS = (1, 2, 3)
+OF_LOTS = "a dividend on the Common beside three lots of A"
+
+
+def _lots(charter: Charter) -> Subject:
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        at = position(charter, {"n_A": 3})
+        lots = {"A": [dividends.Lot(values[f"before_{k}_A"], values[f"had_{k}_A"]) for k in LOTS]}
+        nothing = {series.name: Fraction(0) for series in charter.series}
+        found = dividends.common_dividend_gate(at, DEFAULTS, nothing, {}, values["d_common"], lots=lots)
+        return {"allowed": found.allowed, "required_A": found.required["A"], "had_A": found.had["A"]}
+
+    unknowns = (*(Unknown(f"{stem}_{k}_A") for stem in ("before", "had") for k in LOTS), ON_COMMON)
+    seeds = tuple(
+        {u.name: Fraction(2 if u.name == more else 1) for u in unknowns}
+        for more in ("", "d_common", *(f"{stem}_{k}_A" for stem in ("before", "had") for k in LOTS))
+    )
+    return bounded(OF_LOTS, function, unknowns, seeds)
+
+
+def _lots_agree(charter: Charter) -> PathCheck:
+    names = [series.name for series in charter.series]
+    account = Account(named=True)
+    closed.gate(Case(charter, DEFAULTS), account, {n: closed.before_common(n) for n in names}, {"A": len(LOTS)})
+    rest = {f"{stem}_{name}": ZERO for stem in ("n", "before", "had") for name in names if name != "A"}
+    rest |= {f"n_{k}_A": literal(1) for k in LOTS}
+    rest |= {str(closed.PART_OF_YEAR): literal(1), str(closed.EXEMPT): ZERO}
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        found = terms_of(view.at(rest), account.definitions)
+        lacking = [found[f"due_{k}_A"] - view.inputs[f"had_{k}_A"] for k in LOTS]
+        shortest = view.outcome["required_A"] - view.outcome["had_A"]
+        return [
+            found["allowed"] == z3.BoolVal(view.structure["allowed"]),
+            *(shortest >= own for own in lacking),
+            z3.Or([shortest == own for own in lacking]),
+        ]
+
+    words = f"{sentence(OF_LOTS)}: it is allowed, and what the lot that falls shortest lacks is, as in the closed form."
+    stated = theorem("dividends.gate_of_lots_equivalence", "", words, "1(a)")
+    return PathCheck(stated, claim, labels=(OF_LOTS,), covers_all=True)
+
+
+def _of_lots() -> tuple[PathCheck, ...]:
+    def covered(view: View) -> list[z3.BoolRef]:
+        allowed, i = z3.BoolVal(view.structure["allowed"]), view.inputs
+        had = [(i[f"had_{k}_A"], i[f"before_{k}_A"]) for k in LOTS]
+        return [z3.Implies(allowed, z3.And(own >= before, own >= i["d_common"])) for own, before in had]
+
+    def first(view: View) -> z3.BoolRef:
+        i = view.inputs
+        enough = z3.And(i["had_1_A"] >= i["before_1_A"], i["had_1_A"] >= i["d_common"])
+        return z3.Implies(enough, z3.BoolVal(view.structure["allowed"]))
+
+    return (
+        checked(
+            theorem(
+                "dividends.every_share_has_had_its_due",
+                "",
+                "A dividend on the Common may be declared only if every share of A, whenever it was issued, has had"
+                " what comes before the Common and what a share of Common gets.",
+                "1(a)",
+            ),
+            covered,
+            labels=(OF_LOTS,),
+        ),
+        checked(
+            theorem(
+                "dividends.the_first_shares_are_enough",
+                "",
+                "It is enough that the first shares of A have had their due.",
+                "1(a)",
+                expected=REFUTED,
+            ),
+            first,
+            labels=(OF_LOTS,),
+            suggestions=(
+                numbers(before_1_A=1, before_2_A=1, before_3_A=1, had_1_A=1, had_2_A=0, had_3_A=1, d_common=0),
+            ),
+            shows="Shares that were issued after the year's dividend have had nothing of it.",
+        ),
+    )
+
+
+# Dividends on the Common that are paid
+
+TWO_DUES = "a payment on the Common of two declarations, the second on shares of another holder as well"
+
+
+def _dues() -> Subject:
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        first, second = values["d_1"], values["d_2"]
+        dues = (
+            dividends.Due(first, {"k": values["k_1"] * first}),
+            dividends.Due(second, {"k": values["k_2"] * second, "m": values["m_2"] * second}),
+        )
+        left = dividends.pay_common(dues, values["paid"])
+        owed = {holder: sum((own.owed.get(holder, Fraction(0)) for own in left), Fraction(0)) for holder in "km"}
+        return {**owed, "left": sum((own.per_share for own in left), Fraction(0))}
+
+    unknowns = tuple(Unknown(name) for name in ("d_1", "d_2", "k_1", "k_2", "m_2", "paid"))
+    seeds = tuple(numbers(d_1=2, d_2=3, k_1=1, k_2=1, m_2=1, paid=paid) for paid in (0, 1, 2, 4, 5, 6))
+    return bounded(TWO_DUES, function, unknowns, seeds)
+
+
+def _of_dues() -> tuple[PathCheck, ...]:
+    form_k, form_m = history.owed_on_common(2), history.unpaid_of(2)
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        i = view.inputs
+        if refused(view):
+            known = z3.BoolVal(view.structure["raised"] == "Forbidden undeclared_dividend")
+            return [known, i["paid"] > i["d_1"] + i["d_2"]]
+        at = view.at({"declared_1": i["d_1"], "declared_2": i["d_2"], "settled_0": i["paid"]})
+        k = at.at({"stake_1": i["k_1"], "stake_2": i["k_2"]}).form(form_k)
+        return [
+            i["paid"] <= i["d_1"] + i["d_2"],
+            view.outcome["left"] == i["d_1"] + i["d_2"] - i["paid"],
+            view.outcome["k"] == k,
+            view.outcome["m"] == i["m_2"] * at.form(form_m),
+        ]
+
+    return (
+        PathCheck(
+            theorem(
+                "dividends.pay_common_equivalence",
+                "",
+                f"{sentence(TWO_DUES)}: what each holder is still owed is that of the closed form, and it is refused"
+                " exactly if more is paid than was declared.",
+                "1(a)",
+            ),
+            claim,
+            labels=(TWO_DUES,),
+            covers_all=True,
+            judges_raising=True,
+        ),
+        checked(
+            theorem(
+                "dividends.holders_share_by_what_they_hold_now",
+                "",
+                "A holder who came after the first declaration gets as much a share of a payment as one who was there.",
+                "1(a)",
+                expected=REFUTED,
+            ),
+            lambda v: z3.Implies(
+                z3.And(z3.BoolVal(not refused(v)), v.inputs["k_1"] == 1, v.inputs["k_2"] == 1, v.inputs["m_2"] == 1),
+                v.outcome["k"] == v.outcome["m"] if not refused(v) else z3.BoolVal(True),
+            ),
+            labels=(TWO_DUES,),
+            suggestions=(numbers(d_1=2, d_2=3, k_1=1, k_2=1, m_2=1, paid=1),),
+            shows="The older dividend is owed to who held when it was declared, and to nobody else.",
         ),
     )
 

@@ -22,7 +22,6 @@ from proofs.theorems import dividend_days, dividend_payments
 from proofs.views import Subject, View
 from reference import dividends
 from reference.charter import COMMON, Charter
-from reference.events import DeclareDividend
 from reference.position import Position
 from reference.readings import IfGreater, IfGreaterBasis, Readings
 from symbolic import dividends as closed
@@ -39,7 +38,7 @@ YEAR = dividends.DividendYear(date(1999, 1, 1), date(1999, 12, 31))
 RATEABLE = "a pool among any shares of all series"
 SPLIT = "A before and after splits of its own and of the Common"
 DECLARED = "declarations of two years on A and F"
-INSTALMENTS = "two instalments on A and F"
+INSTALMENTS = "two instalments on A and F, each on shares of its own day"
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -393,11 +392,11 @@ def _splits(charter: Charter) -> Subject:
 def _two_years(charter: Charter) -> Subject:
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
         at = Position(charter, {"A": 1, "F": 1})
-        earlier = DeclareDividend(date(1998, 12, 31), {"A": values["x"], "F": values["y"]})
-        now = DeclareDividend(date(1999, 1, 1), {"A": values["z"]})
+        earlier = dividends.Declared(date(1998, 12, 31), {"A": values["x"], "F": values["y"]}, at.shares)
+        now = dividends.Declared(date(1999, 1, 1), {"A": values["z"]}, at.shares)
         full = dividends.annual_amounts(at)
-        with_it = dividends.review(at, DEFAULTS, full, YEAR, (earlier, now))
-        without = dividends.review(at, DEFAULTS, full, YEAR, (now,))
+        with_it = dividends.review(DEFAULTS, full, YEAR, (earlier, now))
+        without = dividends.review(DEFAULTS, full, YEAR, (now,))
         return {
             "with": with_it.totals["A"],
             "without": without.totals["A"],
@@ -411,17 +410,21 @@ def _two_years(charter: Charter) -> Subject:
 
 def _instalments(charter: Charter) -> Subject:
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
-        at = Position(charter, {"A": values["n_A"], "F": values["n_F"]})
-        full = dividends.annual_amounts(at)
+        full = dividends.annual_amounts(Position(charter, {}))
+        shares_then = [{"A": values["n_A"], "F": values["n_F"]}, {"A": values["m_A"], "F": values["m_F"]}]
         declared = [
-            DeclareDividend(on, {name: values[part] * full[name] for name in "AF"})
-            for on, part in ((date(1999, 3, 1), "x"), (date(1999, 9, 1), "y"))
+            dividends.Declared(on, {name: values[part] * full[name] for name in "AF"}, then)
+            for on, part, then in zip((date(1999, 3, 1), date(1999, 9, 1)), "xy", shares_then, strict=True)
         ]
-        found = dividends.review(at, DEFAULTS, full, YEAR, declared)
+        found = dividends.review(DEFAULTS, full, YEAR, declared)
         return {"conforms": found.conforms, "each_alone": not found.out_of_proportion, "short": found.short}
 
-    unknowns = (shares("A"), shares("F"), Unknown("x"), Unknown("y"))
-    seeds = (numbers(n_A=1, n_F=1, x="1/4", y="1/4"), numbers(n_A=0, n_F=1, x=0, y=0), numbers(n_A=1, n_F=1, x=1, y=0))
+    unknowns = (shares("A"), shares("F"), Unknown("m_A"), Unknown("m_F"), Unknown("x"), Unknown("y"))
+    seeds = (
+        numbers(n_A=1, n_F=1, m_A=1, m_F=2, x="1/4", y="1/4"),
+        numbers(n_A=0, n_F=1, m_A=0, m_F=1, x=0, y=0),
+        numbers(n_A=1, n_F=1, m_A=1, m_F=0, x=1, y=0),
+    )
     return Subject(INSTALMENTS, function, unknowns, domain(unknowns), seeds)
 
 
@@ -462,7 +465,8 @@ def _years(charter: Charter) -> tuple[PathCheck, ...]:
             theorem(
                 "dividends.rateable_instalments",
                 "TH-DV-14",
-                "Two instalments that are each rateable make a year that conforms.",
+                "Two instalments that are each rateable make a year that conforms, whatever shares come or go between"
+                " them.",
                 "1(a)",
             ),
             lambda v: [z3.BoolVal(v.structure["conforms"]), z3.BoolVal(v.structure["each_alone"])],

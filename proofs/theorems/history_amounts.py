@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.numbers import literal
 from proofs.statements import REFUTED, checked, theorem
 from proofs.study import Study
+from proofs.subjects import DEFAULTS
 from proofs.theorems.history_states import (
     FIGURES,
     ON,
@@ -19,18 +21,22 @@ from proofs.theorems.history_states import (
     Facts,
     Refusals,
     Values,
+    any_sound,
     equivalence_check,
+    folded,
     hypotheses_of,
     never,
     only_if,
     seed_of,
+    state_of,
     step_check,
     subject_of,
+    unknowns_of,
 )
-from proofs.views import View
-from reference import events
+from proofs.views import Subject, View
+from reference import events, history
 from reference.charter import COMMON, Charter
-from reference.readings import Readings, Year
+from reference.readings import CommonGateStage, InKindGate, Readings, Year
 
 
 def studies(charter: Charter) -> tuple[Study, ...]:
@@ -47,6 +53,8 @@ def declared(charter: Charter) -> Study:
     cases = (
         _declared("a dividend declared on A and E", "h_1_A h_3_E d_A d_E ever_E", ("A", "E"), None),
         _declared("a dividend declared on Common and E", "h_3_common h_1_E d_common ever_E", (COMMON, "E"), listed),
+        _later_shares(listed),
+        _paid_before(listed),
         _in_no_year(),
     )
     words, clauses = "A declaration of dividends", "1(a)"
@@ -61,8 +69,47 @@ def declared(charter: Charter) -> Study:
         step_check(charter, "declare_dividend", cases, words, clauses),
         equivalence_check(charter, "declare_dividend", cases, words, clauses, neighbours=(nearly,)),
         _owed_grows(cases[0]),
+        _told_check(),
     )
-    return Study("dividends declared in a history", tuple(subject_of(charter, c) for c in cases), checks, weight=2)
+    subjects = (*(subject_of(charter, c) for c in cases), _told(charter))
+    return Study("dividends declared in a history", subjects, checks, weight=2)
+
+
+TOLD = "what is told of a dividend on Common and E, and what comes of it"
+
+
+def _told(charter: Charter) -> Subject:
+    """Return what the gate says of a dividend, beside the fold of that dividend."""
+    names, of_event = "h_3_common h_1_E l_1_E d_E ever_E", "each_common each_E"
+
+    def function(v: Values) -> dict[str, Any]:
+        start = state_of(charter, v)
+        event = events.DeclareDividend(ON, {COMMON: v["each_common"], "E": v["each_E"]})
+        told = history.common_gate(start, event, DEFAULTS)
+        return {"allowed": told.allowed, "refused": "refused" in folded(start, (event,), DEFAULTS)}
+
+    later = z3.Real("l_1_E")
+    above = (z3.Real("each_common") > 0, z3.Real("each_E") >= 0, later > 0, later <= z3.Real("h_1_E"))
+    together = f"{names} {of_event}"
+    assumed = (*any_sound(charter, names), *above)
+    return Subject(TOLD, function, unknowns_of(charter, together), assumed, (seed_of(together),))
+
+
+def _told_check() -> PathCheck:
+    return checked(
+        theorem(
+            "history.the_gate_is_kept",
+            "",
+            "A dividend on the Common is refused in a history exactly if the question says that it may not be.",
+            "1(a)",
+            constants=FIGURES,
+        ),
+        lambda v: z3.BoolVal(v.structure["allowed"] is not v.structure["refused"]),
+        Hypothesis(SOUND, lambda v: []),
+        labels=(TOLD,),
+        covers_all=True,
+        neighbours=(Neighbour("it is never refused", claim=lambda v: z3.BoolVal(not v.structure["refused"])),),
+    )
 
 
 def _owed_grows(case: Case) -> PathCheck:
@@ -87,6 +134,38 @@ def _owed_grows(case: Case) -> PathCheck:
     return PathCheck(stated, claim, labels=(case.label,), neighbours=(without,))
 
 
+def _later_shares(listed: Fraction) -> Case:
+    """Return a dividend on Common and E where some or all shares of E came after what was declared (AMB-134)."""
+    label = "a dividend declared on Common and E, of which shares were issued after the earlier ones"
+    case = _declared(label, "h_3_common h_1_E l_1_E ever_E", (COMMON, "E"), listed)
+
+    def refusals(v: Values) -> Refusals:
+        # The later shares have had what is declared with the Common's, and nothing before.
+        short = z3.Or(v["each_E"] < literal(listed), v["each_E"] < v["each_common"])
+        return {"preferred_dividends_first": z3.And(v["each_common"] > 0, short)}
+
+    later = z3.Real("l_1_E")
+    return replace(
+        case,
+        refusals=refusals,
+        domain=(*case.domain, later > 0, later <= z3.Real("h_1_E")),
+        about="no dividend below zero is declared, and some shares of E were issued after all others",
+    )
+
+
+def _paid_before(listed: Fraction) -> Case:
+    """Return a dividend on Common and E where E must have been paid before (AMB-133)."""
+    label = "a dividend declared on Common and E, which must have been paid"
+    case = _declared(label, "h_3_common h_1_E d_E ever_E", (COMMON, "E"), listed)
+
+    def refusals(v: Values) -> Refusals:
+        paid = v["ever_E"] - v["d_E"]
+        short = z3.Or(paid < literal(listed), paid < v["each_common"])
+        return {"preferred_dividends_first": z3.And(v["each_common"] > 0, v["h_1_E"] > 0, short)}
+
+    return replace(case, refusals=refusals, readings=Readings(common_gate_stage=CommonGateStage.PAID))
+
+
 def _declared(label: str, of_state: str, stocks: tuple[str, ...], listed: Fraction | None) -> Case:
     def refusals(v: Values) -> Refusals:
         if listed is None:
@@ -99,7 +178,10 @@ def _declared(label: str, of_state: str, stocks: tuple[str, ...], listed: Fracti
     def facts(v: Values, old: Values, new: Values) -> Facts:
         there = {stock: z3.If(old[f"n_{stock}"] > 0, v[f"each_{stock}"], z3.RealVal(0)) for stock in stocks}
         owed = {f"d_{stock}": {"declared_1": v[f"each_{stock}"]} for stock in stocks}
-        return {**owed, **{f"ever_{stock}": {"declared_2": each} for stock, each in there.items()}}
+        ever = {f"ever_{stock}": {"declared_2": each} for stock, each in there.items()}
+        # A dividend on the Common is owed to its holders of the day.
+        holders = {"o_3": {"is": old["o_3"] + v["each_common"] * v["h_3_common"]}} if COMMON in stocks else {}
+        return {**owed, **ever, **holders}
 
     names = " ".join(f"each_{stock}" for stock in stocks)
     return Case(
@@ -157,15 +239,24 @@ def paid(charter: Charter) -> Study:
 def _paid(label: str, of_state: str, stocks: tuple[str, ...], former: tuple[str, ...]) -> Case:
     def refusals(v: Values) -> Refusals:
         # On a class without shares nothing is owed any more.
-        shares = {stock: v["h_1_common"] if stock == COMMON else v["h_1_E"] for stock in stocks}
-        too_much = [v[f"each_{stock}"] > v[f"d_{stock}"] for stock in shares]
+        too_much = [v[f"each_{stock}"] > v[f"d_{stock}"] for stock in stocks if stock != COMMON]
         too_much += [z3.Or(v[f"debt_{h}"] < 0, v[f"debt_{h}"] > v[f"b_{h}"]) for h in former]
-        return {"undeclared_dividend": z3.Or(too_much)}
+        if COMMON not in stocks:
+            return {"undeclared_dividend": z3.Or(too_much)}
+        # What is declared on E is paid before anything on the Common, or with it (AMB-133).
+        waits = z3.And(v["each_common"] > 0, v["h_1_E"] > 0, v["each_E"] < v["d_E"])
+        beyond = z3.And(v["each_common"] > v["d_common"], z3.Not(waits))
+        return {"undeclared_dividend": z3.Or(*too_much, beyond), "preferred_dividends_first": waits}
 
     def facts(v: Values, old: Values, new: Values) -> Facts:
         on_shares = {f"d_{stock}": {"settled_1": v[f"each_{stock}"]} for stock in stocks}
         paid_out = {f"settled_{stock}": {"declared_2": v[f"each_{stock}"]} for stock in stocks}
-        return {**on_shares, **paid_out, **{f"b_{h}": {"repaid_1": v[f"debt_{h}"]} for h in former}}
+        repaid = {f"b_{h}": {"repaid_1": v[f"debt_{h}"]} for h in former}
+        if COMMON not in stocks:
+            return {**on_shares, **paid_out, **repaid}
+        # Who is owed on the Common is paid the part of it that is paid on a share.
+        left = {"where": lambda now: now * v["d_common"] == old["o_1"] * (v["d_common"] - v["each_common"])}
+        return {**on_shares, **paid_out, **repaid, "o_1": left}
 
     names = " ".join([*(f"each_{stock}" for stock in stocks), *(f"debt_{holder}" for holder in former)])
 
@@ -268,16 +359,22 @@ def _funded() -> Case:
 def in_kind(charter: Charter) -> Study:
     """Return the theorems about distributions in kind and recapitalizations."""
     distributed = _distributed()
+    in_kind_cases = (distributed, _waits(charter.series_named("E").dividend_rate.value))
     recapitalized = (_recapitalized("a recapitalization", ""), _recapitalized("a second recapitalization", "unit_cash"))
-    cases = (distributed, *recapitalized)
+    cases = (*in_kind_cases, *recapitalized)
     is_refused = Neighbour("it is refused", claim=lambda v: z3.BoolVal("refused" in v.structure))
     return Study(
         "property in a history",
         tuple(subject_of(charter, case) for case in (*cases, _of_any_units())),
         (
-            step_check(charter, "distribute", (distributed,), "A distribution in kind", "1(b), 3(e)"),
+            step_check(charter, "distribute", in_kind_cases, "A distribution in kind", "1(b), 3(e)"),
             equivalence_check(
-                charter, "distribute", (distributed,), "A distribution in kind", "1(b), 3(e)", neighbours=(is_refused,)
+                charter,
+                "distribute",
+                in_kind_cases,
+                "A distribution in kind",
+                "1(b), 3(e)",
+                neighbours=(is_refused,),
             ),
             step_check(charter, "recapitalize", recapitalized, "A recapitalization", "3(f)"),
             equivalence_check(
@@ -313,6 +410,21 @@ def _distributed() -> Case:
         lambda v: {},
         lambda v, old, new: {},
         (seed_of(f"{of_state} units"),),
+    )
+
+
+def _waits(listed: Fraction) -> Case:
+    """Return a distribution for which the Common waits until E has had its year's dividend (AMB-135)."""
+    of_state = "h_1_common h_3_common h_1_E ever_E d_E"
+    return replace(
+        _distributed(),
+        label="a distribution of property that waits for dividends on E",
+        of_state=of_state,
+        refusals=lambda v: {
+            "preferred_dividends_first": z3.And(v["units"] > 0, v["h_1_E"] > 0, v["ever_E"] < literal(listed))
+        },
+        seeds=(seed_of(f"{of_state} units"),),
+        readings=Readings(in_kind_gate=InKindGate.BOTH),
     )
 
 

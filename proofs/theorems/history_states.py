@@ -3,12 +3,13 @@
 Three holders stand for any number: an event that names one or two of them treats all others alike, and these are
 held together as the third. The unknowns of a state bear its names: `h_1_E` shares of E that holder 1 has, `t_1_E` of
 these issued on the last day, `P_E` the conversion price in effect and `g_E` what of it is carried, or `c_E` the
-conversion ratio; `d_E` declared and unpaid, `ever_E` declared so far, $/share; `b_1` dividends owed to holder 1, who
-has converted, `paid_1` and `unpaid_1` of a Cash Amount; `D_r`, `X_r`, `e_r`, `u_r` deliverable, exercisable,
-exercise price and exercised of rights over Common, `w` for rights over E; `v_E` converted so far, `k_E` shares that
-one share has become. What is shown of a state besides: `n_E` outstanding shares, `x_E` the exact price, `settled_E`
-dividends paid so far, `unit` what a share of Common has become since rights are counted, `unit_cash` what a share of
-Common has become by kind of property, and `did_` what the last event says of itself.
+conversion ratio; `d_E` declared and unpaid, `ever_E` declared so far, $/share; `l_1_E` shares of E that holder 1 has
+and that were issued after all that is declared; `b_1` dividends owed to holder 1, who has converted, `o_1` declared
+dividends on the Common that holder 1 is owed, `paid_1` and `unpaid_1` of a Cash Amount; `D_r`, `X_r`, `e_r`, `u_r`
+deliverable, exercisable, exercise price and exercised of rights over Common, `w` for rights over E; `v_E` converted so
+far, `k_E` shares that one share has become. What is shown of a state besides: `n_E` outstanding shares, `x_E` the exact
+price, `settled_E` dividends paid so far, `unit` what a share of Common has become since rights are counted, `unit_cash`
+what a share of Common has become by kind of property, and `did_` what the last event says of itself.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from reference.antidilution import PriceState
 from reference.cash_amounts import CashClaim
 from reference.charter import COMMON, Charter
 from reference.conversion_price import ONE, Carried, SeriesPrice, carried_total
+from reference.dividends import Declared, Due
 from reference.history import State
 from reference.position import NOTHING, Holding, Position
 from reference.price_log import Book, Deemed, Node, Outstanding
@@ -121,8 +123,14 @@ def state_of(charter: Charter, v: Values, readings: Readings = DEFAULTS, further
             for holder in HOLDERS
             if f"paid_{holder}" in v
         ),
-        declared=(events.DeclareDividend(further.as_of, ever),) if ever else (),
-        owed_on_common=v.get(f"d_{COMMON}", NOTHING),
+        declared=(Declared(further.as_of, ever, shares),) if ever else (),
+        dues=_dues(v),
+        lots={
+            (holder, name): {(int(bool(ever)), further.as_of): v[f"l_{holder}_{name}"]}
+            for holder in HOLDERS
+            for name in names
+            if f"l_{holder}_{name}" in v
+        },
         debts={holder: v[f"b_{holder}"] for holder in HOLDERS if f"b_{holder}" in v},
         rights={
             name: history.Rights(stock, *_terms(v, name))
@@ -135,6 +143,15 @@ def state_of(charter: Charter, v: Values, readings: Readings = DEFAULTS, further
         issued_today={(h, n): v[f"t_{h}_{n}"] for h in HOLDERS for n in names if f"t_{h}_{n}" in v},
         offered_on=further.offered_on,
     )
+
+
+def _dues(v: Values) -> tuple[Due, ...]:
+    """Return what is owed on the Common as one declaration on the shares that are there."""
+    if f"d_{COMMON}" not in v:
+        return ()
+    each = v[f"d_{COMMON}"]
+    owed = {holder: v[held(holder, COMMON)] * each for holder in HOLDERS if held(holder, COMMON) in v}
+    return (Due(each, owed),)
 
 
 def _terms(v: Values, rights: str) -> tuple[Any, Any, Any, Any]:
@@ -188,6 +205,7 @@ def shown(state: State, ratios: str = "") -> dict[str, Any]:
     found[f"k_{COMMON}"] = 1 if position.common_split is None else position.common_split
     found["unit"] = state.prices.unit
     found |= {f"b_{holder}": state.debts.get(holder, NOTHING) for holder in HOLDERS}
+    found |= {f"o_{holder}": state.owed_to.get(holder, NOTHING) for holder in HOLDERS}
     for at, claim in enumerate(state.cash, start=1):
         found |= {f"paid_{at}": claim.paid, f"unpaid_{at}": claim.unpaid}
     for name, rights in state.rights.items():
@@ -329,7 +347,7 @@ def _amounts_sound(charter: Charter, at: Values) -> list[z3.BoolRef]:
     for stock in classes(charter):
         conditions += [at[f"d_{stock}"] >= 0, z3.Implies(at[f"n_{stock}"] == 0, at[f"d_{stock}"] == 0)]
         conditions += [at[f"ever_{stock}"] >= 0, at[f"settled_{stock}"] >= 0]
-    conditions += [at[f"b_{holder}"] >= 0 for holder in HOLDERS]
+    conditions += [at[f"{stem}_{holder}"] >= 0 for stem in "bo" for holder in HOLDERS]
     conditions += [term >= 0 for name, term in at.items() if name.startswith(("paid_", "unpaid_", "unit_"))]
     return conditions
 

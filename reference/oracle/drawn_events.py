@@ -195,10 +195,10 @@ INCREASES = ("1", "1/2", "0", "0.1", "1/3", "0.25")
 EQUIVALENTS = ("1/2", "1", "0", "1/3", "0.05")
 
 
-def _split(draw: Draw, known: Known, _: date) -> Document:
+def _split(draw: Draw, known: Known, on: date) -> Document:
     stock = pick(draw, (COMMON, *(series.name for series in known.charter.series)))
     fitting = [ratio for ratio in RATIOS if known.slack or _is_whole(known, stock, parse(ratio))]
-    return {"class": stock, "ratio": pick(draw, fitting or ("1",))}
+    return {"class": stock, "ratio": pick(draw, fitting or ("1",)), **_recorded(draw, known, on)}
 
 
 def _is_whole(known: Known, stock: str, factor: Fraction) -> bool:
@@ -207,20 +207,20 @@ def _is_whole(known: Known, stock: str, factor: Fraction) -> bool:
     return whole and (stock != COMMON or known.outstanding(COMMON) * factor <= known.charter.authorized.common.value)
 
 
-def _stock_dividend(draw: Draw, known: Known, _: date) -> Document | None:
+def _stock_dividend(draw: Draw, known: Known, on: date) -> Document | None:
     if known.outstanding(COMMON) == 0:
         return None
     fitting = [each for each in INCREASES if known.slack or _is_whole(known, COMMON, 1 + Fraction(each))]
     found: Document = {}
     for field in some(draw, ("shares", "equivalents")):
         found[field] = pick(draw, (fitting or ("0",)) if field == "shares" else EQUIVALENTS)
-    return found
+    return {**found, **_recorded(draw, known, on)}
 
 
 # Dividends and distributions
 
 
-def _declare_dividend(draw: Draw, known: Known, _: date) -> Document:
+def _declare_dividend(draw: Draw, known: Known, on: date) -> Document:
     rates = {series.name: _rate(known, series) for series in known.charter.series}
     in_full = below(draw, 3)
     if in_full:
@@ -233,7 +233,18 @@ def _declare_dividend(draw: Draw, known: Known, _: date) -> Document:
     found: Document = {"per_share": per_share}
     if known.readings.year is Year.FISCAL or seldom(draw):
         found["fiscal_month"] = 1 + below(draw, 12)
+    if seldom(draw):
+        found["part_of_year"] = pick(draw, ("1/4", "1/2", "11/12"))
+    if seldom(draw):
+        found["record_date"] = (on + timedelta(days=pick(draw, (0, 1, 30)))).isoformat()
     return found
+
+
+def _recorded(draw: Draw, known: Known, on: date) -> Document:
+    """Return a record date since the event before, seldom."""
+    if not seldom(draw):
+        return {}
+    return {"record_date": pick(draw, (on, max(known.day or on, on - timedelta(days=1)))).isoformat()}
 
 
 def _rate(known: Known, series: Series) -> Fraction:
@@ -251,13 +262,21 @@ def _pay_dividend(draw: Draw, known: Known, _: date) -> Document | None:
     found: Document = {}
     if by_class:
         found["per_share"] = {name: part(draw, by_class[name]) for name in some(draw, tuple(by_class), 3)}
+        if below(draw, 3) == 2:
+            # All that is owed on the Preferred, so that the Common may have its own.
+            found["per_share"] = {name: shown(each) for name, each in by_class.items()}
     if debts:
         found["former_holders"] = {name: part(draw, debts[name]) for name in some(draw, tuple(debts))}
     return found
 
 
-def _distribute(draw: Draw, _: Known, __: date) -> Document:
-    return {"units": amount(draw, 100)}
+def _distribute(draw: Draw, known: Known, on: date) -> Document:
+    found: Document = {"units": amount(draw, 100), **_recorded(draw, known, on)}
+    if seldom(draw):
+        found["payable"] = pick(draw, ("indebtedness", "rights_to_assets", "paid_rights_to_common"))
+    if known.readings.year is Year.FISCAL:
+        found["fiscal_month"] = 1 + below(draw, 12)
+    return found
 
 
 def _recapitalize(draw: Draw, _: Known, __: date) -> Document:

@@ -95,6 +95,8 @@ def read(document: Any, charter: Charter, path: str) -> events.Event:
         event: events.Event = convert(given, kind, path, lambda _, value: parse(value))
         refuse_unknown_fields(given, msgspec.to_builtins(event, enc_hook=str), path)
         _check_numbers(event, path)
+        if isinstance(event, events.DeclareDividend) and not 0 < event.part_of_year <= 1:
+            raise Refusal("out_of_range", f"{path}.part_of_year", "is a part of a year, above 0 and at most 1.")
     except Refusal as refusal:
         raise Refusal(refusal.code, _as_written(refusal.path), refusal.sentence, refusal.clause) from None
     _check_names(event, charter, path)

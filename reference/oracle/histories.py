@@ -188,7 +188,18 @@ def _amounts(own: Adjustment) -> Amounts:
 
 def notes(state: history.State) -> list[str]:
     """List what a reader should know of a history whatever is asked."""
-    return [*_common_above(state), *_after_the_close(state)]
+    return [*_common_above(state), *_after_the_close(state), *_record_dates(state)]
+
+
+def _record_dates(state: history.State) -> Iterator[str]:
+    """Say what waits for a record date (AMB-139)."""
+    for own in state.pending:
+        yield (
+            f"What was declared on {own.on.isoformat()} is owed only once its record date, {own.record_date}, has "
+            "passed; nothing of it is counted as unpaid here (1(a), AMB-139)."
+        )
+    for day, _ in state.combined:
+        yield f"A combination adjusts the conversion prices from {day.isoformat()} on (3(d)(iv), AMB-139)."
 
 
 def _common_above(state: history.State) -> Iterator[str]:
@@ -246,6 +257,13 @@ def debts(state: history.State, readings: Readings) -> list[str]:
     if owed > 0:
         found.append(
             f"Dividends declared on shares that have converted, {show(owed)}, are unpaid: {_rank_of(readings)}"
+        )
+    on_common = {holder: amount for holder, amount in sorted(state.owed_to.items()) if amount > 0}
+    if on_common:
+        named = ", ".join(f"{holder} {show(amount)}" for holder, amount in on_common.items())
+        found.append(
+            f"Dividends declared on the Common, {show(sum(on_common.values(), NOTHING))}, are unpaid: debts of the "
+            f"corporation to who held it then, {named}, to be paid outside of the assets shared here (AMB-137)."
         )
     return found
 

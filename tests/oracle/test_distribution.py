@@ -10,6 +10,8 @@ import pytest
 from tests.oracle.cases import FULL, ask, changed
 from tests.oracle.questions import Document, Examples, answered, asked, check_options, held, notes, readings_of, refused
 
+NEW = {"do": "issue", "class": "A", "holder": "new", "shares": 100, "consideration": "100"}
+
 
 def per_share(found: Document) -> dict[str, Fraction]:
     return {n: Fraction(own["per_share"]) for n, own in found["by_class"].items() if own["per_share"] is not None}
@@ -78,7 +80,7 @@ def test_the_position_is_that_after_the_history() -> None:
         ("cash", ["1(a)"], False),
         ("common_stock", ["3(d)(iii)"], False),
         ("free_rights_to_common", ["3(d)(iii)"], False),
-        ("paid_rights_to_common", ["3(d)(i)(E)"], False),
+        ("paid_rights_to_common", ["3(e)"], True),
         ("non_redeemable_equity", [], False),
         ("redeemable_equity", [], False),
     ],
@@ -132,7 +134,66 @@ def test_units_are_required() -> None:
     assert refused(asked("distribution", payable="cash")) == ("missing_field", "ask.units")
 
 
+def test_rights_for_a_price() -> None:
+    """AMB-138: 3d(iii) refers to rights without consideration, so 3(e) has those with one; or they are issues alone."""
+    document = asked("distribution", units="29055000", payable="paid_rights_to_common")
+    found = answered(document)
+    assert (found["clauses"], per_share(found)) == (["3(e)"], dict.fromkeys((*FULL, "common"), Fraction(1)))
+    found = answered(changed(document, "readings.paid_rights", "issuance_only"))
+    assert (found["clauses"], found["as_converted"]) == (["3(d)(i)(E)"], False)
+
+
+WAITS = {"in_kind_gate": "both"}
+TWO = held(("a", "A", 100), ("k", "common", 1000), as_of="1999-08-24")
+
+
+def in_kind(*events: Document, **readings: str) -> Document:
+    return asked(
+        "distribution", TWO, units="1100", on="1999-12-01", events=list(events), readings={**WAITS, **readings}
+    )
+
+
+def test_property_that_waits_for_dividends_on_the_preferred() -> None:
+    """AMB-135: no dividend on A, and then its year's .20."""
+    document = in_kind()
+    assert answered(document)["gate"] == {
+        "allowed": False,
+        "exempt": False,
+        "required": {"A": "1/5"},
+        "declared": {"A": "0"},
+        "short": ["A"],
+    }
+    assert "may not be declared: A must have more first" in notes(document)
+    assert [step["step"] for step in ask(document)["because"]] == ["gate", "share", "share"]
+    assert answered(changed(document, "readings.in_kind_gate", "sharing_only"))["gate"] is None
+    declared = {"on": "1999-09-01", "do": "declare_dividend", "per_share": {"A": "0.20"}}
+    assert answered(in_kind(declared))["gate"]["allowed"] is True
+    assert answered(in_kind(declared, common_gate_stage="paid"))["gate"]["allowed"] is False
+    undated = asked("distribution", held(("a", "A", 1), ("k", "common", 1)), units="1", readings=WAITS)
+    assert refused(undated) == ("missing_field", "ask.on")
+    assert answered(changed(undated, "ask.on", "1999-12-01"))["gate"]["short"] == ["A"]
+    assert refused(in_kind(year="fiscal")) == ("missing_field", "ask.fiscal_month")
+
+
+RATE = {"on": "1999-09-01", "do": "declare_dividend", "per_share": {"A": "0.20"}}
+TWICE = {"on": "1999-09-01", "do": "declare_dividend", "per_share": {"A": "0.20", "common": "0.15"}}
+DOUBLE = held(("a", "A", 100), ("k", "common", 1000), as_of="1999-08-24", conversion_prices={"A": "0.5"})
+OTHERS = held(("a", "A", 100), ("f", "F", 1), ("k", "common", 1000), as_of="1999-08-24")
 EXAMPLES: Examples = {
+    "if_greater": [
+        {**in_kind(RATE), "position": OTHERS},
+        in_kind(TWICE | {"per_share": {"A": "0.25", "common": "0.25"}}),
+    ],
+    "if_greater_basis": [{**in_kind(TWICE | {"per_share": {"A": "0.3", "common": "0.15"}}), "position": DOUBLE}],
+    "year": [
+        asked("distribution", TWO, units="1", on=on, fiscal_month=7, events=[RATE], readings=WAITS)
+        for on in ("2000-03-01", "2000-08-01")
+    ],
+    "partial": [{**in_kind({**NEW, "on": "1999-10-01"}), "position": held(("k", "common", 9), as_of="1999-08-24")}],
+    "common_gate": [in_kind()],
+    "common_gate_stage": [in_kind(RATE)],
+    "in_kind_gate": [in_kind()],
+    "paid_rights": [asked("distribution", units="1", payable="paid_rights_to_common")],
     "ad_as_converted": [asked("distribution", units="29055000")],
     "oip_adjusts_in_conversion": [
         asked("distribution", held(("ann", "A", 2), ("bob", "common", 1), preferred_splits={"A": "2"}), units="6")

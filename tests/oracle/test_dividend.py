@@ -136,12 +136,14 @@ def test_no_dividend_on_the_common_has_no_gate() -> None:
     ("payable", "exempt"),
     [
         ("cash", False),
-        ("assets", False),
         ("redeemable_equity", False),
         ("common_stock", True),
         ("non_redeemable_equity", True),
         ("free_rights_to_common", True),
         ("paid_rights_to_common", True),
+        # Shared as if converted, which is all that 1(b) gives (AMB-135).
+        ("assets", True),
+        ("rights_to_assets", True),
     ],
 )
 def test_exempt_kinds_need_nothing_before_them(payable: str, exempt: bool) -> None:
@@ -379,6 +381,88 @@ def test_what_the_common_is_paid_in_says_nothing_about_sums() -> None:
     assert refused(dividend(pool="1", payable="assets")) == ("contradictory_choice", "ask.payable")
 
 
+# A holder of 100 A and one of 1,000 Common.
+TWO = held(("a", "A", 100), ("k", "common", 1000), as_of="1999-01-01")
+NEW = {"do": "issue", "on": "1999-04-01", "class": "A", "holder": "new", "shares": 100, "consideration": "100"}
+PAYS = {"do": "pay_dividend", "on": "1999-03-02", "per_share": {"A": "0.20"}}
+
+
+def test_shares_issued_after_the_years_dividend_have_had_nothing() -> None:
+    """AMB-134: the first 100 A have had .20, the next 100 nothing; whoever holds them, and split or not."""
+    events = [declares("1999-03-01", {"A": "0.20"}), PAYS]
+    common = dividend(TWO, declare={"common": "0.10"}, on="1999-05-01", events=events)
+    assert answered(common)["gate"]["allowed"] is True
+    common["events"].append(NEW)
+    gate = answered(common)["gate"]
+    assert (gate["allowed"], gate["short"], gate["declared"]) == (False, ["A"], {"A": "0"})
+    assert answered(common)["conformity"]["declared"]["A"] == "1/5"
+    assert "AMB-134" in notes(common)
+    moves = {"do": "transfer", "on": "1999-04-02", "class": "A", "holder": "a", "to": "new", "shares": 100}
+    split = {"do": "split", "on": "1999-04-03", "class": "A", "ratio": "2"}
+    for more in ([moves], [moves, split], [split]):
+        assert answered({**common, "events": [*common["events"], *more]})["gate"]["short"] == ["A"]
+    # .20 on all 200 of them is enough, and so is .10 after the split; less is not.
+    for more, each in (([], "0.20"), ([split], "0.10")):
+        for declared, allowed in ((each, True), (str(Fraction(each) - Fraction("0.01")), False)):
+            ask_ = {**common["ask"], "declare": {"A": declared, "common": "0.10"}}
+            found = answered({**common, "events": [*common["events"], *more], "ask": ask_})
+            assert found["gate"]["allowed"] is allowed
+
+
+DAILY = {"partial": "daily"}
+
+
+def test_shares_issued_later_are_due_by_the_day() -> None:
+    """AMB-09 with AMB-134: of 1999, 275 days are left on 1 April and 153 on 1 August."""
+    august = {**NEW, "on": "1999-08-01", "holder": "late"}
+    events = [declares("1999-03-01", {"A": "0.20"}), PAYS, NEW]
+    later = [declares("1999-05-01", {"A": str(Fraction("0.20") * 275 / 365)}), {**PAYS, "on": "1999-05-02"}]
+    later[1]["per_share"] = later[0]["per_share"]
+    own = str(Fraction("0.20") * 153 / 365)
+    document = dividend(
+        TWO, declare={"common": "0.08"}, on="1999-09-01", events=[*events, *later, august], readings=DAILY
+    )
+    assert answered(document)["gate"]["declared"] == {"A": "0"}
+    assert answered(document)["gate"]["required"] == {"A": str(Fraction(own))}
+    for declared, allowed in ((own, True), (str(Fraction(own) - Fraction("0.001")), False)):
+        changes = {**document["ask"], "declare": {"A": declared, "common": "0.08"}}
+        assert answered({**document, "ask": changes})["gate"]["allowed"] is allowed
+
+
+def test_the_preferred_must_be_paid_first() -> None:
+    """AMB-133: declared with the Common's is enough, or it must have been paid."""
+    together = dividend(TWO, declare={"A": "0.20", "common": "0.10"}, on="1999-05-01")
+    assert answered(together)["gate"]["allowed"] is True
+    paid = {"common_gate_stage": "paid"}
+    gate = answered({**together, "readings": paid})["gate"]
+    assert (gate["allowed"], gate["declared"]) == (False, {"A": "0"})
+    assert "must be paid more first" in notes({**together, "readings": paid})
+    events = [declares("1999-03-01", {"A": "0.20"})]
+    alone = dividend(TWO, declare={"common": "0.10"}, on="1999-05-01", events=events, readings=paid)
+    assert answered(alone)["gate"]["allowed"] is False
+    for amount, allowed in (("0.19", False), ("0.20", True)):
+        pays = {**PAYS, "per_share": {"A": amount}}
+        assert answered({**alone, "events": [*events, pays]})["gate"]["allowed"] is allowed
+
+
+def test_property_may_wait_as_well() -> None:
+    """AMB-135: the question and the event of a distribution agree with this one."""
+    document = dividend(TWO, declare={"common": "0.10"}, payable="assets", on="1999-05-01")
+    assert answered(document)["gate"] == {"allowed": True, "exempt": True, "required": {}, "declared": {}, "short": []}
+    gate = answered({**document, "readings": {"in_kind_gate": "both"}})["gate"]
+    assert (gate["allowed"], gate["exempt"], gate["short"]) == (False, False, ["A"])
+
+
+def test_the_years_money_is_that_of_its_day() -> None:
+    """AMB-136: E .415 on 100 shares, of which 50 convert; with 100 F the year's 41.50 is 83/496 of 248."""
+    position = held(("e", "E", 100), ("f", "F", 100), as_of="1999-08-24")
+    converts = {"do": "convert", "on": "1999-09-05", "holder": "e", "shares": {"E": 50}}
+    events = [declares("1999-09-01", {"E": "0.415"}), converts]
+    found = answered(dividend(position, on="1999-12-01", declare={"F": "0"}, events=events))["conformity"]
+    assert (found["schedule"]["E"], found["schedule"]["F"]) == ("6889/49600", str(Fraction("1.65") * 83 / 496))
+    assert (found["conforms"], found["rateable"]) == (False, True)
+
+
 def test_a_dividend_does_not_come_before_the_position() -> None:
     position = held(("ann", "A", 1), as_of="1999-09-02")
     assert refused(dividend(position, declare={})) == ("contradiction", "ask.on")
@@ -402,6 +486,8 @@ EXAMPLES: Examples = {
     "year": [dividend(declare=HALF, fiscal_month=7, events=[declares("1998-11-01", HALF)])],
     "partial": [dividend(declare=HALF, issued={"F": "1999-08-01"})],
     "common_gate": [dividend(declare=HALF | {"common": "0.01"})],
+    "common_gate_stage": [dividend(declare=RATES | {"common": "0.01"})],
+    "in_kind_gate": [dividend(declare={"common": "0.01"}, payable="assets")],
     "include_if_greater": [dividend(declare={"common": "0.5"})],
     "oip_adjusts_in_conversion": [
         dividend(SPLIT, declare={"common": "0.5"}, readings={"if_greater_basis": "as_converted"})

@@ -7,14 +7,17 @@ from functools import cache
 from typing import Any
 
 from reference.charter import COMMON
+from reference.readings import InKindGate, Readings
 from symbolic import distributions
 from symbolic.account import Definition
 from symbolic.evaluate import evaluate_all
 from symbolic.liquidation import Case
 from tests.oracle.questions import asked, held
-from tests.outputs.compare import Expected
+from tests.oracle.test_dividend import declares
+from tests.outputs.compare import Expected, NoAnswerError
 from tests.outputs.conversions import recorded
-from tests.outputs.facts import exact
+from tests.outputs.dividend import KINDS, declared, kind_values, passed, year_totals, year_values
+from tests.outputs.facts import Facts, day, exact, readings_of
 from tests.outputs.ledger import facts_of
 from tests.outputs.votes import listed
 
@@ -22,32 +25,10 @@ Document = Mapping[str, Any]
 
 LABELS: Mapping[str, str] = {}
 
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "cash": ("cash",),
-    "securities_of_others": ("of_others",),
-    "indebtedness": ("debt",),
-    "assets": ("assets",),
-    "rights_to_securities_of_others": ("of_others", "rights"),
-    "rights_to_indebtedness": ("debt", "rights"),
-    "rights_to_assets": ("assets", "rights"),
-    "common_stock": ("to_common",),
-    "free_rights_to_common": ("to_common", "rights"),
-    "paid_rights_to_common": ("to_common", "rights", "paid"),
-    "non_redeemable_equity": ("equity",),
-    "redeemable_equity": ("equity", "redeemable"),
-}
-"""What is true of each kind of property."""
-
-
-def kind_values(payable: str) -> dict[str, int]:
-    """Return the facts about a kind of property, each one or zero."""
-    every = {name for names in KINDS.values() for name in names}
-    return {name: int(name in KINDS[payable]) for name in every}
-
 
 @cache
-def _governed() -> list[Definition]:
-    return recorded(distributions.governed)
+def _governed(readings: Readings) -> list[Definition]:
+    return recorded(lambda account: distributions.governed(readings, account))
 
 
 @cache
@@ -63,13 +44,14 @@ def _apportionment(case: Case, holders: int) -> list[Definition]:
 def expected(document: Document) -> Expected:
     """Return every number, yes or no and clause of the answer, by place."""
     ask = document["ask"]
-    governs = {own.clause: own.name for own in _governed()}
-    says = evaluate_all(_governed(), kind_values(ask.get("payable", "assets")))
+    payable, readings = ask.get("payable", "assets"), readings_of(document)
+    governs = {own.clause: own.name for own in _governed(readings)}
+    says = evaluate_all(_governed(readings), kind_values(payable))
     found: Expected = {"clauses": [clause for clause, name in governs.items() if says[name]]}
-    found |= {"as_converted": says[governs["3(e)"]], "undistributed": None}
+    found |= {"as_converted": says[governs["3(e)"]], "undistributed": None, "gate": False}
     if not found["as_converted"]:
         return found
-    facts = facts_of(document)
+    facts = facts_of(document, day(ask.get("on")))
     case, holders = facts.case(elected=facts.elected), listed(facts)
     values = facts.with_holders(holders)
     if ask.get("units") is not None:
@@ -81,7 +63,20 @@ def expected(document: Document) -> Expected:
     for name in facts.classes:
         found[f"by_class.{name}.total"] = told[f"total_{name}"]
         found[f"by_class.{name}.per_share"] = told[f"per_share_{name}"] if facts.shares[name] else None
+    if readings.in_kind_gate is InKindGate.BOTH and told["per_share_common"] > 0 and facts.shares[COMMON]:
+        found |= _waits(facts, ask, payable)
     return found | {f"by_holder.{own}": told[f"total_{number}"] for number, own in enumerate(facts.holders, start=1)}
+
+
+def _waits(facts: Facts, ask: Document, payable: str) -> Expected:
+    """Return whether the Common may have it before dividends on the Preferred, by place (1(a), AMB-135)."""
+    if facts.as_of is None:
+        raise NoAnswerError("missing_field")
+    values = year_values(facts, ask, facts.as_of)
+    told = evaluate_all(
+        year_totals(facts.charter, len(facts.declarations)), values | declared(facts, facts.declarations)
+    )
+    return passed(facts, payable, facts.declarations, {**values, "d_common": told[f"total_{COMMON}"]})
 
 
 SMALL = held(("ann", "E", 3), ("bob", COMMON, 7), ("cy", "A", 2), ("bob", "A", 1), ("di", "F", 1), as_of="1999-08-24")
@@ -95,7 +90,25 @@ def shared(position: Document | None = None, units: str = "10", **fields: Any) -
     return asked("distribution", None if position is None else dict(position), units=units, **fields)
 
 
+BOTH = {"in_kind_gate": "both"}
+"""Property waits for dividends on the Preferred as well (AMB-135)."""
+RATES = {"A": "0.2", "E": "0.83", "F": "1.65"}
+
+
+def waiting(*events: Document, **fields: Any) -> Document:
+    """Return a question about ten units for which the Common waits."""
+    readings = {**BOTH, **fields.pop("readings", {})}
+    return shared(events=list(events), on="1999-12-01", readings=readings, **{"position": SMALL, **fields})
+
+
 EXAMPLES: tuple[Document, ...] = (
+    waiting(),
+    waiting(declares("1999-09-01", RATES)),
+    waiting(declares("1999-09-01", RATES | {COMMON: "0.1"}), payable="rights_to_assets"),
+    waiting(declares("1999-09-01", RATES), readings={"common_gate_stage": "paid"}),
+    waiting(payable="paid_rights_to_common"),
+    waiting(position=held(("ann", "A", 1))),
+    shared(units="5", payable="paid_rights_to_common", readings={"paid_rights": "issuance_only"}),
     shared(units="29055000"),
     shared(PRICED),
     shared(PRICED, "0"),

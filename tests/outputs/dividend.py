@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
+import sympy
+
 from reference.charter import COMMON, Charter
-from reference.readings import Readings
-from symbolic import dividends
+from reference.readings import CommonGateStage, Partial, Readings
+from symbolic import dividends, history
 from symbolic.account import Account, Definition
-from symbolic.evaluate import Value, evaluate_all
+from symbolic.evaluate import Value, evaluate, evaluate_all
 from symbolic.liquidation import Case
 from tests.oracle.questions import asked, held
 from tests.oracle.test_dividend import HALF, RATES, SHORT_FOR_F, SPLIT, TWO_FOR_A, declares
 from tests.outputs.compare import Expected, NoAnswerError
 from tests.outputs.conversions import recorded
-from tests.outputs.distribution import kind_values
-from tests.outputs.facts import Facts, amounts, day, exact
+from tests.outputs.facts import Declaration, Facts, Lot, amounts, day, exact
 from tests.outputs.ledger import facts_of
 from tests.outputs.votes import listed
 
@@ -28,6 +29,29 @@ Values = dict[str, Any]
 ByClass = Mapping[str, Any]
 
 LABELS: Mapping[str, str] = {}
+
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "cash": ("cash",),
+    "securities_of_others": ("of_others",),
+    "indebtedness": ("debt",),
+    "assets": ("assets",),
+    "rights_to_securities_of_others": ("of_others", "rights"),
+    "rights_to_indebtedness": ("debt", "rights"),
+    "rights_to_assets": ("assets", "rights"),
+    "common_stock": ("to_common",),
+    "free_rights_to_common": ("to_common", "rights"),
+    "paid_rights_to_common": ("to_common", "rights", "paid"),
+    "non_redeemable_equity": ("equity",),
+    "redeemable_equity": ("equity", "redeemable"),
+}
+"""What is true of each kind of property."""
+
+
+def kind_values(payable: str) -> dict[str, int]:
+    """Return the facts about a kind of property, each one or zero."""
+    every = {name for names in KINDS.values() for name in names}
+    return {name: int(name in KINDS[payable]) for name in every}
 
 
 def _own(case: Case, unknown: Callable[[str], Any]) -> dict[str, Any]:
@@ -65,12 +89,13 @@ def _allocation(case: Case) -> list[Definition]:
 
 
 @cache
-def _gate(case: Case) -> list[Definition]:
-    return recorded(lambda account: dividends.gate(case, account, _own(case, dividends.before_common)))
+def _gate(case: Case, lots: tuple[tuple[str, int], ...]) -> list[Definition]:
+    return recorded(lambda account: dividends.gate(case, account, _own(case, dividends.before_common), dict(lots)))
 
 
 @cache
-def _totals(charter: Charter, declarations: int) -> list[Definition]:
+def year_totals(charter: Charter, declarations: int) -> list[Definition]:
+    """Return the account of what so many declarations come to in the year."""
     return recorded(lambda account: dividends.year_totals(charter, account, declarations))
 
 
@@ -102,13 +127,23 @@ def _dividend_year(facts: Facts, ask: Document, on: date) -> dict[str, Value]:
     return evaluate_all(_year(facts.readings), values)
 
 
-def _declared(facts: Facts, declarations: Iterable[tuple[date, ByClass]]) -> Values:
+def declared(facts: Facts, declarations: Iterable[Declaration]) -> Values:
     """Return the values of declarations, numbered from one."""
     found: Values = {}
-    for number, (on, per_share) in enumerate(declarations, start=1):
-        found[f"on_{number}"] = on.toordinal()
-        found |= {f"a_{number}_{name}": per_share.get(name, Fraction(0)) for name in facts.classes}
+    for number, own in enumerate(declarations, start=1):
+        found[f"on_{number}"] = own.on.toordinal()
+        found |= {f"a_{number}_{name}": own.per_share.get(name, Fraction(0)) for name in facts.classes}
+        found |= {f"n_{number}_{name}": own.shares.get(name, 0) for name in facts.series}
     return found
+
+
+def year_values(facts: Facts, ask: Document, on: date) -> Values:
+    """Return the values of the dividend year of a day, and of what is full and what comes before the Common then."""
+    year, issued = _dividend_year(facts, ask, on), _issued(facts, ask, on)
+    values: Values = {**facts.values, "part": exact(ask.get("part_of_year", 1)), "on": on.toordinal()}
+    values |= {"first": year["year_first"], "last": year["year_last"]}
+    values |= {f"issued_{name}": first.toordinal() for name, first in issued.items()}
+    return values | evaluate_all(_full(facts.case(), frozenset(issued)), values)
 
 
 def expected(document: Document) -> Expected:
@@ -117,17 +152,12 @@ def expected(document: Document) -> Expected:
     on = day(ask["on"])
     assert on is not None
     facts = facts_of(document, on)
-    case, year = facts.case(), _dividend_year(facts, ask, on)
-    issued = _issued(facts, ask, on)
-    values: Values = {**facts.values, "part": exact(ask.get("part_of_year", 1)), "on": on.toordinal()}
-    values |= {"first": year["year_first"], "last": year["year_last"]}
-    values |= {f"issued_{name}": first.toordinal() for name, first in issued.items()}
-    values |= evaluate_all(_full(case, frozenset(issued)), values)
-    found: Expected = {"year.first": _day(year["year_first"]), "year.last": _day(year["year_last"])}
+    case, values = facts.case(), year_values(facts, ask, on)
+    found: Expected = {"year.first": _day(values["first"]), "year.last": _day(values["last"])}
     found |= {"gate": False, "conformity": False}
     if ask.get("declare") is not None:
         per_share, rest = amounts(ask["declare"]), Fraction(0)
-        found |= _of_declaration(facts, ask, (on, per_share), values)
+        found |= _of_declaration(facts, ask, Declaration(None, on, per_share, facts.shares), values)
     else:
         per_share, rest = _of_sum(facts, ask, values)
     due = evaluate_all(_due(case), values)
@@ -141,7 +171,7 @@ def _of_sum(facts: Facts, ask: Document, values: Values) -> tuple[ByClass, Any]:
     """Return what a pool or a total gives, $/share by class, and the rest; enter the year's dividends on the Common."""
     if ask.get("pool") is not None:
         before = len(facts.declarations)
-        totals = evaluate_all(_totals(facts.charter, before), values | _declared(facts, facts.declarations))
+        totals = evaluate_all(year_totals(facts.charter, before), values | declared(facts, facts.declarations))
         values["d_common"] = totals[f"total_{COMMON}"]
         told = evaluate_all(_rateable(facts.case()), {**values, "pool": exact(ask["pool"])})
         return {name: told[f"rateable_{name}"] for name in facts.series}, told["excess"]
@@ -150,10 +180,10 @@ def _of_sum(facts: Facts, ask: Document, values: Values) -> tuple[ByClass, Any]:
     return {name: told[f"per_share_{name}"] for name in facts.classes}, told["undistributed"]
 
 
-def _of_declaration(facts: Facts, ask: Document, declaration: tuple[date, ByClass], values: Values) -> Expected:
+def _of_declaration(facts: Facts, ask: Document, declaration: Declaration, values: Values) -> Expected:
     """Return gate and conformity, by place; enter the year's dividends on the Common, with those declared."""
     declarations = (*facts.declarations, declaration)
-    told = evaluate_all(_review(facts.case(), len(declarations)), values | _declared(facts, declarations))
+    told = evaluate_all(_review(facts.case(), len(declarations)), values | declared(facts, declarations))
     values["d_common"] = told[f"total_{COMMON}"]
     found: Expected = {
         "conformity": True,
@@ -163,24 +193,66 @@ def _of_declaration(facts: Facts, ask: Document, declaration: tuple[date, ByClas
     for name in facts.series:
         found[f"conformity.declared.{name}"] = told[f"total_{name}"]
         found[f"conformity.schedule.{name}"] = told[f"schedule_{name}"]
-    out = [on for number, (on, _) in enumerate(declarations, start=1) if told[f"out_{number}"]]
+    out = [own.on for number, own in enumerate(declarations, start=1) if told[f"out_{number}"]]
     found["conformity.out_of_proportion"] = out
-    if declaration[1].get(COMMON, 0) <= 0:
+    if declaration.per_share.get(COMMON, 0) <= 0:
         return found
-    return found | _passed(facts, ask, values | {f"had_{name}": told[f"total_{name}"] for name in facts.series})
+    return found | passed(facts, ask.get("payable") or "cash", declarations, values)
 
 
-def _passed(facts: Facts, ask: Document, values: Values) -> Expected:
-    """Return whether a dividend on the Common may be declared, by place; one that is exempt needs nothing."""
-    exempt = evaluate_all(recorded(dividends.exempts), kind_values(ask.get("payable") or "cash"))["exempts"]
-    told = evaluate_all(_gate(facts.case()), {**values, "exempt": int(exempt)})
+def passed(facts: Facts, payable: str, declarations: Sequence[Declaration], values: Values) -> Expected:
+    """Return whether a dividend on the Common may be declared, by place; one that is exempt needs nothing.
+
+    declarations: with those made together with it; values: of the year and its day, of what must come before, of the
+    part of a year and of the year's dividends on the Common.
+    """
+    readings = facts.readings
+    exempt = evaluate_all(exempts(readings), kind_values(payable))["exempts"]
+    lots = {name: own for name, own in facts.lots.items() if facts.shares[name]}
+    given: Values = {}
+    for name, own in lots.items():
+        for number, lot in enumerate(own, start=1):
+            given[f"n_{number}_{name}"] = 1
+            given[f"before_{number}_{name}"] = _before(facts, name, lot, values)
+            given[f"had_{number}_{name}"] = _had(facts, name, lot, declarations, values)
+    names = tuple((name, len(own)) for name, own in lots.items())
+    nothing = {f"had_{name}": 0 for name in facts.series}
+    told = evaluate_all(_gate(facts.case(), names), {**values, **nothing, **given, "exempt": int(exempt)})
     found: Expected = {"gate": True, "gate.exempt": exempt, "gate.allowed": told["allowed"]}
     found["gate.short"] = [name for name in facts.series if told[f"short_{name}"]]
-    for name in facts.series:
-        if facts.shares[name] and not exempt:
-            found[f"gate.required.{name}"] = told[f"required_{name}"]
-            found[f"gate.declared.{name}"] = values[f"had_{name}"]
+    for name, own in lots.items() if not exempt else ():
+        each = [(told[f"due_{at}_{name}"], given[f"had_{at}_{name}"]) for at in range(1, len(own) + 1)]
+        most = max(each, key=lambda pair: pair[0] - pair[1])
+        found[f"gate.required.{name}"], found[f"gate.declared.{name}"] = most
     return found
+
+
+def _before(facts: Facts, name: str, lot: Lot, values: Values) -> Any:
+    """Return what must come before the Common on shares that were issued together, $/share (AMB-09, AMB-134)."""
+    if lot.on is None or facts.readings.partial is not Partial.DAILY:
+        return values[f"before_{name}"]
+    issued = {f"issued_{name}": lot.on.toordinal()}
+    return evaluate_all(_full(facts.case(), frozenset((name,))), {**values, **issued})[f"before_{name}"]
+
+
+def _had(facts: Facts, name: str, lot: Lot, declarations: Sequence[Declaration], values: Values) -> Any:
+    """Return what shares that were issued together have had in the year, $/share (AMB-133, AMB-134)."""
+    by_payment = facts.readings.common_gate_stage is CommonGateStage.PAID
+    counted = [own for own in declarations if lot.had(own) and not (by_payment and own.place is None)]
+    told = evaluate_all(year_totals(facts.charter, len(counted)), values | declared(facts, counted))
+    had = told[f"total_{name}"]
+    return evaluate(_left(), {"had": had, "unpaid": facts.declared.get(name, Fraction(0))}) if by_payment else had
+
+
+@cache
+def _left() -> Any:
+    return history.paid_in_year(sympy.Symbol("had", real=True), sympy.Symbol("unpaid", real=True))
+
+
+@cache
+def exempts(readings: Readings) -> list[Definition]:
+    """Return the account of what needs nothing before it."""
+    return recorded(lambda account: dividends.exempts(readings, account))
 
 
 def _paid(facts: Facts, per_share: ByClass) -> Expected:
@@ -206,6 +278,20 @@ SMALL = held(
 WHOLE = {name: RATES[name] for name in ("A", "E", "F")}
 ISSUE = {"on": "1999-08-24", "do": "issue", "class": "B", "holder": "cy", "shares": 2, "consideration": "2.86"}
 DAILY = {"partial": "daily"}
+PAID = {"common_gate_stage": "paid"}
+PAYS = {"on": "1999-08-26", "do": "pay_dividend", "per_share": WHOLE}
+LOTS: tuple[Document, ...] = (
+    declares("1999-09-01", WHOLE),
+    {"on": "1999-09-02", "do": "pay_dividend", "per_share": WHOLE},
+    {"on": "1999-09-03", "do": "issue", "class": "E", "holder": "bob", "shares": 3, "consideration": "12.45"},
+    {"on": "1999-09-04", "do": "transfer", "class": "E", "holder": "bob", "to": "cy", "shares": 3},
+    declares("1999-09-05", {"E": "0.4"}) | {"record_date": "1999-09-07"},
+    {"on": "1999-09-06", "do": "convert", "holder": "cy", "shares": {"E": 3}},
+    {"on": "1999-09-08", "do": "pay_dividend", "per_share": {"E": "0.1"}},
+    {"on": "1999-09-09", "do": "split", "class": "E", "ratio": "2"},
+)
+"""Two shares of E that have had the year's dividend, and three that come after it; one of these stays."""
+LATER: tuple[Document, ...] = ({COMMON: "0.05"}, {"E": "0.1", COMMON: "0.05"}, {"F": "0"}, {"A": "0.01"})
 ALL_EQUAL = {"if_greater": "lfp_all"}
 EXAMPLES: tuple[Document, ...] = (
     dividend(pool="9017250"),
@@ -259,4 +345,14 @@ EXAMPLES: tuple[Document, ...] = (
     dividend(SPLIT, total="0.7", readings={"if_greater_basis": "as_converted", "oip_adjusts_in_conversion": "no"}),
     dividend(SPLIT, declare={"B": "0.3", COMMON: "0.5"}),
     dividend(on="9999-12-31", declare={}),
+    # Shares issued and converted between declarations (AMB-134, AMB-136).
+    *(dividend(SMALL, declare=own, on="1999-12-01", events=list(LOTS[:count])) for own in LATER for count in (2, 4, 6)),
+    *(
+        dividend(SMALL, declare={COMMON: "0.05"}, on="1999-12-01", events=list(LOTS), readings=own)
+        for own in (PAID, DAILY, {**DAILY, **PAID}, {"common_gate": "to_date", **DAILY}, ALL_EQUAL)
+    ),
+    dividend(SMALL, declare={COMMON: "1"}, payable="assets"),
+    dividend(SMALL, declare={COMMON: "1"}, payable="assets", readings={"in_kind_gate": "both"}),
+    dividend(SMALL, declare=WHOLE | {COMMON: "0.1"}, readings=PAID),
+    dividend(SMALL, declare={COMMON: "0.1"}, events=[declares("1999-08-25", WHOLE), PAYS], readings=PAID),
 )

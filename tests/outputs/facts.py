@@ -75,6 +75,31 @@ class Carry:
 
 
 @dataclass(frozen=True)
+class Declaration:
+    """Hold a declaration: its place among the events, its day, $/share and shares by class, as shares are now.
+
+    place: None where its record date is yet to pass; the shares are those of now, and all of them will have had it.
+    """
+
+    place: int | None
+    on: date
+    per_share: Mapping[str, Fraction]
+    shares: Mapping[str, Fraction | int]
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Hold when shares of a series were issued: at what place among the events, on what day; None before them."""
+
+    place: int = -1
+    on: date | None = None
+
+    def had(self, declaration: Declaration) -> bool:
+        """Say whether a declaration came after their issue."""
+        return declaration.place is None or declaration.place > self.place
+
+
+@dataclass(frozen=True)
 class Facts:
     """Hold a case as it stands when its question is asked.
 
@@ -84,7 +109,8 @@ class Facts:
     if long past; claims: to Cash Amounts, and funds: what was applied to them, $, in order; debts: dividends owed to
     holders who have converted, $; converted: shares by series so far; elected: whether holders of the class that
     converts together are free to convert; became: units by kind that a share of Common has become; declarations:
-    dividends, the day and $/share by class, as shares are now.
+    dividends; lots: by series when the shares that are outstanding were issued; owed_on_common: dividends on the
+    Common, $ by who held at the declaration.
     """
 
     charter: Charter
@@ -104,7 +130,9 @@ class Facts:
     converted: Mapping[str, int] = field(default_factory=dict)
     elected: bool = False
     became: Mapping[str, Fraction] = field(default_factory=dict)
-    declarations: tuple[tuple[date, Mapping[str, Fraction]], ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    lots: Mapping[str, tuple[Lot, ...]] = field(default_factory=dict)
+    owed_on_common: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def series(self) -> tuple[str, ...]:

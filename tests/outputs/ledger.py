@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 
@@ -24,8 +24,24 @@ from symbolic.liquidation import Case
 from tests.outputs import conversions
 from tests.outputs.compare import NoAnswerError
 from tests.outputs.conversions import Conversion, recorded
-from tests.outputs.facts import NEVER, Claim, Document, Facts, Right, amounts, at_opening, day, exact, whole
+from tests.outputs.facts import (
+    NEVER,
+    Claim,
+    Declaration,
+    Document,
+    Facts,
+    Lot,
+    Right,
+    amounts,
+    at_opening,
+    day,
+    exact,
+    whole,
+)
 from tests.outputs.prices import LONG_AGO, Number, Prices, outstanding
+
+OWED, ADJUSTED = "dividend_of_record_date", "combination_of_record_date"
+"""The words for what an event leaves to its record date."""
 
 Key = tuple[str, str]
 """A holder and a class."""
@@ -48,7 +64,10 @@ class Change:
 
     moved: shares by holder and class, below zero if given up; ratio: what it makes of one share, by class; of_rights:
     the same for what rights are over; issued: series of which it issues shares; declared, settled: $/share by class;
-    repaid: $ by holder; done: conversions; funds: $; carried: an election that carries; units: property by kind.
+    repaid: $ by holder; done: conversions; funds: $; carried: an election that carries; units: property by kind;
+    waited: whether it was left to a record date; promised: whether a dividend is owed only later. Of a declaration,
+    declared_on: its day; of: which event it is; on_shares: the shares that it is on; common_of: the Common of each
+    holder.
     """
 
     on: date
@@ -66,40 +85,57 @@ class Change:
     consented: str | None = None
     offered: bool = False
     units: Mapping[str, Fraction] = field(default_factory=dict)
+    waited: bool = False
+    promised: bool = False
+    declared_on: date | None = None
+    of: Document | None = None
+    on_shares: Mapping[str, int] = field(default_factory=dict)
+    common_of: Mapping[str, int] = field(default_factory=dict)
 
 
 def facts_of(document: Document, on: date | None = None) -> Facts:
     """Return the facts of a case after its events, or on a later date, until which carried adjustments are made."""
-    ledger = Ledger(document)
+    ledger = Ledger(document, on)
     return ledger.in_the_end(on)
 
 
 class Ledger:
     """Turn the events of a case into changes, in the order in which they take effect."""
 
-    def __init__(self, document: Document) -> None:
-        """Read the events, and enter one after the other."""
+    def __init__(self, document: Document, on: date | None = None) -> None:
+        """Read the events, and enter one after the other; on: up to which day record dates are looked for."""
         self.document = document
         self.opening = at_opening(document)
-        self.listed = self._in_order(document.get("events", ()))
+        self.listed = self._in_order(document.get("events", ()), on)
         self.changes: list[Change] = []
         self.counts: list[Mapping[str, int]] = []
         self.prices = Prices(self.opening, document, self._bought_in_the_end())
         for on, event in self.listed:
-            self.prices.wait(on)
+            self.prices.wait(min(on, day(event.get("record_date")) or on))
             before = self.facts(on)
             self.counts.append(before.shares)
             self.changes.append(CHANGES[event["do"]](self, before, on, event))
 
-    def _in_order(self, events: Iterable[Document]) -> list[tuple[date, Document]]:
-        """Return the events with the days on which they take effect, in that order (AMB-50, AMB-99)."""
+    def _in_order(self, events: Iterable[Document], until: date | None) -> list[tuple[date, Document]]:
+        """Return the events with the days on which they take effect, in that order (AMB-50, AMB-99).
+
+        What waits for a record date is an event of its own: a dividend is owed at the close of that day, a combination
+        adjusts the conversion prices before the events of the day after (AMB-139).
+        """
         dated = []
         for event in events:
             offers = event["do"] == "public_offering"
             on = conversions.effective(self.opening, event) if offers else day(event["on"])
             assert on is not None
-            dated.append((on, event))
-        return sorted(dated, key=lambda own: own[0])
+            dated.append((on, 1, event))
+            record = day(event.get("record_date"))
+            if record is not None and event["do"] == "declare_dividend" and record > on:
+                dated.append((record, 2, {**event, "do": OWED, "record_date": None}))
+            if record is not None and _combines(event) and record == on:
+                dated.append((record + timedelta(days=1), 0, {**event, "do": ADJUSTED, "record_date": None}))
+        last = max([on for on, place, _ in dated if place == 1] + [until or LONG_AGO])
+        reached = {0: last, 1: date.max, 2: last - timedelta(days=1)} if dated else {}
+        return [(on, own) for on, place, own in sorted(dated, key=lambda own: own[:2]) if on <= reached[place]]
 
     def _bought_in_the_end(self) -> dict[str, date | None]:
         over = {
@@ -130,7 +166,7 @@ class Ledger:
     @property
     def last(self) -> date:
         """Return the day up to which the events lead, the first of the calendar if nothing has a date."""
-        days = [own.on.toordinal() for own in self.changes]
+        days = [own.on.toordinal() for own in self.changes if not own.waited]
         start = (self.opening.as_of or LONG_AGO).toordinal()
         return date.fromordinal(int(_of(history.as_of, len(days), {"on_0": start}, on=days)))
 
@@ -145,7 +181,8 @@ class Ledger:
                 self.prices.wait(on)
         found = self.facts(now)
         undeclared = self._undeclared(None if now is None else last)
-        return replace(found, undeclared=undeclared, declarations=self._declarations())
+        found = replace(found, undeclared=undeclared, lots=self._lots(found.shares))
+        return replace(found, declarations=self._declarations(found.shares))
 
     def facts(self, on: date | None) -> Facts:
         """Return the facts after the changes so far, on the day to which the prices have come."""
@@ -164,7 +201,8 @@ class Ledger:
         )
         return replace(
             first,
-            declared=self._unpaid(first.shares),
+            declared=self._unpaid(first.shares) | self._unpaid_on_common(),
+            owed_on_common=self._owed_on_common(),
             rights=self._rights(),
             claims=self._claims(),
             funds=tuple(own.funds for own in self.changes if own.funds is not None),
@@ -208,28 +246,108 @@ class Ledger:
         }
 
     def _unpaid(self, shares: Mapping[str, int]) -> dict[str, Fraction]:
-        named = dict.fromkeys((*self.opening.declared, *(name for own in self.changes for name in own.declared)))
+        declared = (name for own in self._owed() for name in own.declared if name != COMMON)
+        named = dict.fromkeys((*self.opening.declared, *declared))
         found = {}
         for name in named:
             found[name] = _of(
                 history.unpaid,
                 len(self.changes),
                 {"unpaid_0": self.opening.declared.get(name, Fraction(0))},
-                declared=self._each(lambda own, name=name: own.declared.get(name, Fraction(0))),
+                declared=self._each(
+                    lambda own, name=name: Fraction(0) if own.promised else own.declared.get(name, Fraction(0))
+                ),
                 settled=self._each(lambda own, name=name: own.settled.get(name, Fraction(0))),
                 ratio=self._ratios(name),
                 n=[*(counts[name] for counts in self.counts[: len(self.changes)]), shares[name]],
             )
         return {name: each for name, each in found.items() if each}
 
-    def _declarations(self) -> tuple[tuple[date, Mapping[str, Fraction]], ...]:
-        return tuple(
-            (own.on, {name: self._declared_at(own, name) for name in own.declared})
-            for own in self.changes
-            if own.declared
-        )
+    def _owed(self) -> list[Change]:
+        """Return the changes that let a dividend be owed."""
+        return [own for own in self.changes if own.declared and not own.promised]
 
-    def _declared_at(self, at: Change, name: str) -> Fraction:
+    def _unpaid_on_common(self) -> dict[str, Fraction]:
+        """Return what is unpaid on the Common, $/share, which no change of its shares ends (AMB-137)."""
+        values = self._on_common()
+        owed = [evaluate(history.unpaid_of(at), values) for at in range(1, len(self._common()) + 1)]
+        return {COMMON: sum(owed, Fraction(0))} if any(owed) else {}
+
+    def _owed_on_common(self) -> dict[str, Fraction]:
+        """Return what each holder is owed on the Common, $, whoever holds it now (AMB-137)."""
+        listed, values = self._common(), self._on_common()
+        found = {}
+        for holder in dict.fromkeys(holder for own in listed for holder in own.common_of):
+            stakes = {
+                f"stake_{at}": self._as_now(own, own.common_of.get(holder, 0), COMMON)
+                for at, own in enumerate(listed, start=1)
+            }
+            found[holder] = evaluate(history.owed_on_common(len(listed)), values | stakes)
+        return {holder: owed for holder, owed in found.items() if owed}
+
+    def _common(self) -> list[Change]:
+        return [own for own in self._owed() if COMMON in own.declared]
+
+    def _on_common(self) -> dict[str, Number]:
+        """Return what was declared on the Common and all that was paid on it, $ per share as shares are now."""
+        paid = self._each(lambda own: own.settled.get(COMMON, Fraction(0)))
+        settled = _of(history.declared_so_far, len(paid), {}, declared=paid, ratio=self._ratios(COMMON))
+        declared = {f"declared_{at}": self.declared_at(own, COMMON) for at, own in enumerate(self._common(), start=1)}
+        return {"settled_0": settled, **declared}
+
+    def _as_now(self, at: Change, count: int, name: str) -> Fraction:
+        """Return what has become of shares of a class that were there at an event."""
+        there = self._each(lambda own: count if own is at else 0)
+        lost = [0] * len(there)
+        return _of(history.held, len(there), {"held_0": 0}, gained=there, lost=lost, ratio=self._ratios(name))
+
+    def _declarations(self, now: Mapping[str, int]) -> tuple[Declaration, ...]:
+        found = []
+        for place, own in enumerate(self.changes):
+            if not own.declared or (own.promised and self._is_owed(own)):
+                continue
+            per_share = {name: self.declared_at(own, name) for name in own.declared}
+            shares = {name: self._as_now(own, count, name) for name, count in own.on_shares.items()}
+            on = own.declared_on or own.on
+            found.append(Declaration(None if own.promised else place, on, per_share, now if own.promised else shares))
+        return tuple(found)
+
+    def _is_owed(self, promised: Change) -> bool:
+        """Say whether what was promised has come to be owed."""
+        return any(own.waited and own.of is promised.of for own in self.changes)
+
+    def _lots(self, now: Mapping[str, int]) -> dict[str, tuple[Lot, ...]]:
+        """Return when the outstanding shares of each series were issued (AMB-134).
+
+        Every share of a series has a number, in the order of issue; who gives up shares, gives up the lowest.
+        """
+        return {name: self._lots_of(name) for name in self.opening.series if now[name]}
+
+    def _lots_of(self, name: str) -> tuple[Lot, ...]:
+        owners: dict[str, list[tuple[Fraction, Fraction, Lot]]] = {}
+        end = Fraction(0)
+        for (holder, stock), count in self.opening.held.items():
+            if stock == name:
+                owners.setdefault(holder, []).append((end, end + count, Lot()))
+                end += count
+        for place, own in enumerate(self.changes):
+            gained = {holder: n for (holder, stock), n in own.moved.items() if stock == name and n > 0}
+            gone: list[tuple[Fraction, Fraction, Lot]] = []
+            for (holder, stock), n in own.moved.items():
+                if stock == name and n < 0:
+                    given, owners[holder] = _lowest(owners[holder], Fraction(-n))
+                    gone += given
+            for holder, n in gained.items():
+                new = [(end, end + n, Lot(place, own.on))]
+                end += 0 if gone else n
+                owners[holder] = sorted([*owners.get(holder, []), *(gone or new)], key=lambda part: part[0])
+            ratio = own.ratio.get(name, Fraction(1))
+            owners = {h: [(a * ratio, b * ratio, lot) for a, b, lot in parts] for h, parts in owners.items()}
+            end *= ratio
+        parts = sorted((part for own in owners.values() for part in own), key=lambda part: part[0])
+        return tuple(dict.fromkeys(lot for _, _, lot in parts))
+
+    def declared_at(self, at: Change, name: str) -> Fraction:
         """Return what one event declares on a class, $ per share as shares are in the end."""
         each = self._each(lambda own: own.declared[name] if own is at else Fraction(0))
         return _of(history.declared_so_far, len(each), {}, declared=each, ratio=self._ratios(name))
@@ -331,7 +449,9 @@ class Ledger:
         }
 
         def declared(counts: Callable[[Change], bool]) -> Fraction:
-            each = self._each(lambda own: own.declared.get(name, Fraction(0)) if counts(own) else Fraction(0))
+            each = self._each(
+                lambda own: own.declared.get(name, Fraction(0)) if counts(own) and not own.waited else Fraction(0)
+            )
             return _of(history.declared_so_far, len(each), {}, declared=each, ratio=self._ratios(name))
 
         year = declared(lambda own: own.on.year == as_of.year)
@@ -351,6 +471,23 @@ class Ledger:
         account = _classification(Case(before.charter, before.readings), dated)
         found = evaluate_all(account, _issue_values(before, on, event, stock, bought))
         return Fraction(found["additional"]), tuple(name for name in before.series if found[f"counts_{name}"])
+
+
+def _lowest(
+    parts: list[tuple[Fraction, Fraction, Lot]], shares: Fraction
+) -> tuple[list[tuple[Fraction, Fraction, Lot]], list[tuple[Fraction, Fraction, Lot]]]:
+    """Divide ranges of numbers of shares into those with the lowest numbers, so many, and the others."""
+    given, kept = [], []
+    for start, stop, lot in parts:
+        cut = min(stop, start + shares)
+        shares -= cut - start
+        given += [(start, cut, lot)] if cut > start else []
+        kept += [(cut, stop, lot)] if stop > cut else []
+    return given, kept
+
+
+def _combines(event: Document) -> bool:
+    return event["do"] == "split" and event["class"] == COMMON and exact(event["ratio"]) <= 1
 
 
 def _of(
@@ -487,21 +624,56 @@ def _expire_rights(ledger: Ledger, before: Facts, on: date, event: Document) -> 
 
 def _split(ledger: Ledger, _: Facts, on: date, event: Document) -> Change:
     ratio = {event["class"]: exact(event["ratio"])}
-    if event["class"] == COMMON:
-        ledger.prices.enter(antidilution.Split(), on, {"factor": ratio[COMMON]})
+    record = day(event.get("record_date")) or on
+    if event["class"] == COMMON and not (event.get("record_date") and _combines(event) and record == on):
+        adjusts = record + timedelta(days=int(record != on and _combines(event)))
+        ledger.prices.wait(adjusts)
+        ledger.prices.enter(antidilution.Split(), adjusts, {"factor": ratio[COMMON]})
+    ledger.prices.wait(on)
     return Change(on, ratio=ratio, of_rights=ratio)
+
+
+def _adjusted(ledger: Ledger, _: Facts, on: date, event: Document) -> Change:
+    """Adjust the conversion prices for a combination of the day before (3(d)(iv), AMB-139)."""
+    ledger.prices.enter(antidilution.Split(), on, {"factor": exact(event["ratio"])})
+    return Change(ledger.last, waited=True)
 
 
 def _stock_dividend(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
     each, equivalents = exact(event.get("shares", 0)), exact(event.get("equivalents", 0))
     structure, values = outstanding(before)
     values["increase"] = before.shares[COMMON] * (each + equivalents)
-    ledger.prices.enter(antidilution.StockDividend(structure), on, values)
+    ledger.prices.enter(antidilution.StockDividend(structure), day(event.get("record_date")) or on, values)
+    ledger.prices.wait(on)
     return Change(on, ratio={COMMON: 1 + each})
 
 
-def _declare_dividend(_: Ledger, before: Facts, on: date, event: Document) -> Change:
-    return Change(on, declared={n: each for n, each in amounts(event["per_share"]).items() if before.shares[n]})
+def _declare_dividend(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    """Declare a dividend, which is owed at once or only at the close of its record date (AMB-139)."""
+    ledger.prices.wait(on)
+    record = day(event.get("record_date"))
+    if record is not None and record > on:
+        promised = amounts(event["per_share"])
+        return Change(on, declared=promised, promised=True, of=event["per_share"])
+    return _owed(ledger, before, on, event)
+
+
+def _owed(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    declared_on, per_share = day(event["on"]), amounts(event["per_share"])
+    assert declared_on is not None
+    promised = [own for own in ledger.changes if own.promised and own.of is event["per_share"]]
+    if promised:
+        # Per share as shares are by now.
+        per_share = {name: ledger.declared_at(promised[0], name) for name in per_share}
+    return Change(
+        on if declared_on == on else ledger.last,
+        declared={n: each for n, each in per_share.items() if before.shares[n]},
+        waited=event["do"] == OWED,
+        declared_on=declared_on,
+        of=event["per_share"],
+        on_shares=before.shares,
+        common_of={holder: count for (holder, stock), count in before.held.items() if stock == COMMON},
+    )
 
 
 def _pay_dividend(_: Ledger, __: Facts, on: date, event: Document) -> Change:
@@ -576,7 +748,8 @@ def _fund_cash_amounts(_: Ledger, __: Facts, on: date, event: Document) -> Chang
     return Change(on, funds=exact(event["amount"]))
 
 
-def _distribute(_: Ledger, __: Facts, on: date, ___: Document) -> Change:
+def _distribute(ledger: Ledger, _: Facts, on: date, __: Document) -> Change:
+    ledger.prices.wait(on)
     return Change(on)
 
 
@@ -609,5 +782,7 @@ CHANGES: Mapping[str, Callable[[Ledger, Facts, date, Document], Change]] = {
     "distribute": _distribute,
     "recapitalize": _recapitalize,
     "transfer": _transfer,
+    OWED: _owed,
+    ADJUSTED: _adjusted,
 }
-"""What each kind of event changes, by its word in a document."""
+"""What each kind of event changes, by its word in a document, or what was left to a record date."""

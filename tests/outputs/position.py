@@ -55,6 +55,7 @@ def expected(document: Document) -> Expected:
         at = f"rights.{name}"
         found |= {f"{at}.class": own.stock, f"{at}.deliverable": own.deliverable, f"{at}.exercisable": own.exercisable}
         found |= {f"{at}.exercise_price": own.price, f"{at}.exercised": own.exercised}
+    found |= {f"owed_on_common.{holder}": owed for holder, owed in facts.owed_on_common.items()}
     by_name = {"unpaid_dividends": facts.declared, "debts": facts.debts, "converted": facts.converted}
     for what, amounts in {**by_name, "splits": facts.splits, "property": facts.became}.items():
         found |= {f"{what}.{name}": amount for name, amount in amounts.items()}
@@ -89,8 +90,20 @@ DIVIDENDS = (
     on(3, "pay_dividend", per_share={"A": "0.1"}),
     on(4, "convert", holder="ann", shares={"E": 20}),
     on(5, "convert", holder="dan", shares={"F": 4}),
-    on(6, "pay_dividend", per_share={"common": "0.03"}, former_holders={"ann": "6"}),
+    on(6, "pay_dividend", per_share={"A": "0.3", "E": "0.83", "common": "0.03"}, former_holders={"ann": "6"}),
 )
+ON_COMMON = (
+    on(1, "declare_dividend", per_share={"common": "0.1"}),
+    on(2, "issue", **{"class": "common", "holder": "eve", "shares": 200}),
+    on(3, "declare_dividend", per_share={"common": "0.05"}, record_date="1999-09-06"),
+    on(4, "transfer", **{"class": "common", "holder": "bob", "to": "cy", "shares": 100}),
+    on(5, "split", **{"class": "common", "ratio": "2"}, record_date="1999-09-05"),
+    on(6, "issue", **{"class": "common", "holder": "fay", "shares": 20}),
+    on(7, "declare_dividend", per_share={"common": "0.02"}),
+    on(8, "pay_dividend", per_share={"common": "0.06"}),
+)
+"""Three dividends on the Common: of 500 and 700 shares, and of 1,420 after a split (AMB-137, AMB-139)."""
+COMMON_ALONE = held(("bob", "common", 500), as_of="1999-08-24")
 ELECTION = on(7, "elect_conversion", consents={"ann": {"A": 60}})
 CONSENT_AND_OFFERING = (
     on(2, "consent_conversion", **{"class": "E", "consents": {"ann": 20, "bob": 10}}),
@@ -116,6 +129,18 @@ EXAMPLES: tuple[Document, ...] = (
     _case(ELECTION, readings={"ad_election": "unlock_individual"}),
     _case(ELECTION, readings={"ad_election": "unlock_individual", "converted_reissuable": "no"}),
     _case(on(1, "stock_dividend", shares="1/10", equivalents="1")),
+    *(_case(*ON_COMMON[:count], position=COMMON_ALONE) for count in (3, 5, 6, 8)),
+    _case(*ON_COMMON[:3], position=COMMON_ALONE, on="1999-09-06"),
+    _case(*ON_COMMON[:3], position=COMMON_ALONE, on="1999-09-07"),
+    # What adjusts as of a record date, and what from the day after it (AMB-139).
+    *(
+        _case(on(6, "split", **{"class": "common", "ratio": ratio}, record_date=record), position=issued, on=until)
+        for ratio in ("2", "1/2")
+        for record in ("1999-09-03", "1999-09-06")
+        for until in ("1999-09-06", "1999-09-07")
+        for issued in ({**SMALL, "as_of": "1999-09-03", "purchase_dates": {"E": "1999-09-03"}},)
+    ),
+    _case(on(6, "stock_dividend", shares="1", record_date="1999-09-03"), position={**SMALL, "as_of": "1999-09-03"}),
     _case(on(1, "stock_dividend", equivalents="1/4"), on(2, "recapitalize", units={"cash": "1.5", "new": 2}), ELECTION),
     _case(on(2, "recapitalize", units={"cash": "2", "new": "1/3"})),
     _case(

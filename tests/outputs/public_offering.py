@@ -14,7 +14,7 @@ from tests.oracle.questions import asked, held
 from tests.outputs import conversions
 from tests.outputs.compare import Expected, NoAnswerError
 from tests.outputs.conversions import Offered
-from tests.outputs.facts import Facts
+from tests.outputs.facts import Facts, at_opening
 from tests.outputs.ledger import Ledger, offering_of
 
 Document = Mapping[str, Any]
@@ -42,8 +42,8 @@ def _failures(facts: Facts, offered: Offered) -> list[tuple[str, str]]:
 def expected(document: Document) -> Expected:
     """Return every number, yes or no and date of the answer, by place."""
     ask = document["ask"]
-    ledger = Ledger(document)
-    on = conversions.effective(ledger.opening, ask)
+    on = conversions.effective(at_opening(document), ask)
+    ledger = Ledger(document, on)
     if on < ledger.last:
         raise NoAnswerError("out_of_order")
     ledger.prices.wait(on)

@@ -92,8 +92,18 @@ def test_rights_that_change(steps: list[Document], days: list[str], readings: di
 
 # Every option of every reading that a history looks at
 
-GATES = {"if_greater", "if_greater_basis", "year", "partial", "common_gate"}
-"""These decide whether the Common may have a dividend, and change nothing of what comes of one."""
+GATES = {
+    "if_greater",
+    "if_greater_basis",
+    "annualise",
+    "year",
+    "partial",
+    "common_gate",
+    "common_gate_stage",
+    "in_kind_gate",
+    "paid_rights",
+}
+"""These decide whether the Common may have a dividend or property, and change nothing of what comes of it."""
 
 
 def as_event(document: Document) -> list[Document]:
@@ -264,9 +274,9 @@ SLIPS: tuple[Slip, ...] = (
     ),
     Slip(
         "a dividend on nothing",
-        history._declare_dividend,
-        "book.shares.get(name, 0) > 0",
-        "book.shares.get(name, 0) >= 0",
+        history._Book.owe,
+        "self.shares.get(name, 0) > 0",
+        "self.shares.get(name, 0) >= 0",
         "1(a)",
         "position",
     ),

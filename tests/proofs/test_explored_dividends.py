@@ -13,6 +13,7 @@ import z3
 from proofs.explorer import Explored, Unknown, explore
 from reference.charter import COMMON, Charter
 from reference.dividends import (
+    Declared,
     DividendYear,
     accrual_rate,
     allocate,
@@ -27,7 +28,6 @@ from reference.dividends import (
     share_rateably,
     total_of,
 )
-from reference.events import DeclareDividend as Declaration
 from reference.position import Position
 from reference.readings import (
     CommonGate,
@@ -144,10 +144,10 @@ def test_a_year_of_two_declarations(quintus: Charter, trigger: ShortpayTrigger) 
     def function(inputs: Inputs) -> dict[str, Any]:
         position = Position(quintus, {"A": 2, "F": 1})
         declarations = [
-            Declaration(date(1999, 3, 1), {"A": inputs["x"]}),
-            Declaration(date(1999, 9, 1), {"F": inputs["y"]}),
+            Declared(date(1999, 3, 1), {"A": inputs["x"]}, position.shares),
+            Declared(date(1999, 9, 1), {"F": inputs["y"]}, position.shares),
         ]
-        found = review(position, readings, annual_amounts(position), YEAR, declarations)
+        found = review(readings, annual_amounts(position), YEAR, declarations)
         return {"short": found.short, "conforms": found.conforms, "of A": found.schedule["A"]}
 
     explored = explore("review", function, unknowns("x y"), (X >= 0, Y >= 0), [exact(x=0, y=0), exact(x=1, y=1)])

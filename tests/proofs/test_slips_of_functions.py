@@ -46,9 +46,10 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
     ),
     "dividends on the Common": (
         (dividends.Gate.check, "if self.short:", "if len(self.short) > 1:"),
-        (dividends.common_dividend_gate, "payable in EXEMPT", 'payable in (*EXEMPT, "assets")'),
-        (dividends.common_dividend_gate, "payable in EXEMPT", 'payable == "common_stock"'),
-        (dividends.common_dividend_gate, "if _is_outstanding(position, name)", ""),
+        (dividends.needs_nothing_before, "payable in EXEMPT", 'payable in (*EXEMPT, "redeemable_equity")'),
+        (dividends.needs_nothing_before, "payable in EXEMPT", 'payable == "common_stock"'),
+        (dividends.needs_nothing_before, "is InKindGate.SHARING_ONLY", "is InKindGate.BOTH"),
+        (dividends.common_dividend_gate, "if _is_outstanding(position, name):", "if True:"),
     ),
     "rates of undeclared dividends": (
         (dividends.accrual_rate, "common, part_of_year)[", "common, WHOLE)["),

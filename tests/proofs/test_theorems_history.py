@@ -21,6 +21,7 @@ from reference.antidilution import PriceState
 from reference.cash_amounts import Funding
 from reference.charter import COMMON, Charter
 from reference.conversion import ClassConversion, HolderConversion
+from reference.dividends import Gate
 from reference.history import ENTER, RefusedEventError, Rights, _Book
 from reference.position import NOTHING
 from reference.readings import Readings
@@ -205,6 +206,9 @@ def debts_never_paid(book: _Book, event: events.PayDividend) -> Any:
     return "1(a)", "", {}
 
 
+real_had = _Book.had
+
+
 def declared_on_all(position: Any, owed: Any, per_share: Any) -> Any:
     return {name: real_declare(position, owed, per_share).get(name, NOTHING) + 1 for name in per_share}
 
@@ -345,7 +349,19 @@ WRONG: Mapping[str, Wrong] = {
     "rights that never end": Wrong(antidilution, "expire_rights", still_exercisable, RIGHTS.expired, "expire_rights"),
     "a dollar more than is declared": Wrong(history, "declare", declared_on_all, AMOUNTS.declared, "declare_dividend"),
     "a dividend on Common before those on E": Wrong(
-        history, "_check_gate", lambda book, event: None, AMOUNTS.declared, "declare_dividend"
+        history, "common_dividend_gate", lambda *_: Gate(True, {}, {}, ()), AMOUNTS.declared, "declare_dividend"
+    ),
+    "later shares taken for the first ones": Wrong(
+        _Book, "had", lambda book, name, year, after=0: real_had(book, name, year), AMOUNTS.declared, "declare_dividend"
+    ),
+    "a payment on the Common before that on E": Wrong(
+        history, "_check_paid", lambda book: None, AMOUNTS.paid, "pay_dividend"
+    ),
+    "dividends on the Common for who holds it now": Wrong(
+        history, "pay_common", lambda dues, paid: dues[:-1], AMOUNTS.paid, "pay_dividend"
+    ),
+    "property that never waits": Wrong(
+        history, "needs_nothing_before", lambda payable, readings: True, AMOUNTS.in_kind, "distribute"
     ),
     "a payment beyond what is owed": Wrong(history, "pay", beyond_what_is_owed, AMOUNTS.paid, "pay_dividend"),
     "debts that are never paid": Wrong(

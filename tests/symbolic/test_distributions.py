@@ -15,7 +15,7 @@ from reference.charter import COMMON, Charter, Series
 from reference.conversion import conversion_ratio
 from reference.distributions import GOVERNED_BY, Apportionment, Payable
 from reference.position import NOTHING, Number, Position
-from reference.readings import AdAsConverted, Readings
+from reference.readings import AdAsConverted, PaidRights, Readings
 from symbolic import distributions as forms
 from symbolic.account import Account, Definition
 from symbolic.evaluate import evaluate_all, holds
@@ -108,12 +108,14 @@ NAMES = ("cash", "of_others", "debt", "assets", "rights", "to_common", "paid")
 def governing_differences() -> list[str]:
     """List where engine and closed form differ on what governs a distribution."""
     found = []
-    for payable, facts in FACTS.items():
+    for readings, (payable, facts) in product([Readings(paid_rights=own) for own in PaidRights], FACTS.items()):
         values = {name: facts.get(name, 0) for name in NAMES}
-        governs = {clause for clause, condition in forms.governing().clauses.items() if holds(condition, values)}
-        if governs != set(distributions.GOVERNED_BY[payable]):
-            found.append(f"{payable}: {distributions.GOVERNED_BY[payable]} and {governs}")
-        if distributions.shares_as_converted(payable) != ("3(e)" in governs):
+        clauses = forms.governing(readings).clauses
+        governs = {clause for clause, condition in clauses.items() if holds(condition, values)}
+        engine = distributions.governed_by(payable, readings)
+        if governs != set(engine):
+            found.append(f"{payable}: {engine} and {governs}")
+        if distributions.shares_as_converted(payable, readings) != ("3(e)" in governs):
             found.append(f"{payable} as converted")
     return found
 

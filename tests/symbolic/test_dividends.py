@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reference import dividends
 from reference.charter import COMMON, Charter, Series
 from reference.distributions import Payable
-from reference.dividends import Allocation, DividendYear, Sharing
+from reference.dividends import Allocation, Declared, DividendYear, Sharing
 from reference.liquidation import Filled, Kink
 from reference.position import Number, Position
 from reference.readings import CommonGate, Daycount, IfGreater, IfGreaterBasis, Partial, Readings, Switch, Year
@@ -32,6 +32,14 @@ from tests.strategies import FAMILY, examples
 
 GREATER = ("if_greater", "if_greater_basis", "annualise", "oip_adjusts_in_conversion")
 YEAR_1999 = DividendYear(date(1999, 1, 1), date(1999, 12, 31))
+SHARED = {
+    "securities_of_others",
+    "indebtedness",
+    "assets",
+    "rights_to_securities_of_others",
+    "rights_to_indebtedness",
+    "rights_to_assets",
+}
 EXEMPT = {"common_stock", "non_redeemable_equity", "free_rights_to_common", "paid_rights_to_common"}
 PARTS = st.sampled_from([Fraction(part) for part in ("1", "1", "1/2", "1/4", "31/365")])
 Rows = list[tuple[str, object, object]]
@@ -181,20 +189,45 @@ def gate_differences(
     account = account_of("gate", case_of(position, readings))
     every_had = {name: had.get(name, Fraction(0)) for name in names_of(position)}
     values = inputs(position, before=before, had=every_had)
-    values |= {"d_common": common, "part": part, "exempt": 1 if payable in EXEMPT else 0}
+    values |= {"d_common": common, "part": part, "exempt": int(payable in EXEMPT or payable in SHARED)}
     found = evaluate_all(account, values)
     short = {name for name in before if found[f"short_{name}"]}
     rows: Rows = [("allowed", gate.allowed, found["allowed"]), ("short", set(gate.short), short)]
-    rows.append(("exempt", gate.exempt, payable in EXEMPT))
+    # Under the default what the Preferred shares in waits for no dividend on it (AMB-135).
+    exempt = payable in EXEMPT or payable in SHARED
+    rows.append(("exempt", gate.exempt, exempt))
     return differing(rows + set_beside("required", gate.required, found))
 
 
-@dataclass(frozen=True)
-class Declared:
-    """Hold one declaration, as the engine reads it."""
+def lot_differences(
+    position: Position,
+    readings: Readings,
+    lots: Mapping[str, Sequence[tuple[int, Fraction, Fraction]]],
+    common: Fraction,
+) -> list[str]:
+    """List where engine and closed form differ on the Common's dividend where series are of lots.
 
-    on: date
-    per_share: Mapping[str, Fraction]
+    lots: by series the shares of each, what they must have had and what they have had.
+    """
+    shares = {name: sum(count for count, _, _ in each) for name, each in lots.items()}
+    position = replace(position, shares={**shares, COMMON: 1})
+    nothing = dict.fromkeys(names_of(position), Fraction(0))
+    given = {name: [dividends.Lot(before, has) for _, before, has in each] for name, each in lots.items()}
+    gate = dividends.common_dividend_gate(position, readings, nothing, nothing, common, "cash", Fraction(1), given)
+    before = {name: forms.before_common(name) for name in nothing}
+    account = Account(named=True)
+    forms.gate(case_of(position, readings), account, before, {name: len(each) for name, each in lots.items()})
+    values = inputs(position, before=nothing, had=nothing) | {"d_common": common, "part": 1, "exempt": 0}
+    for name, each in lots.items():
+        for at, (count, own, has) in enumerate(each, start=1):
+            values |= {f"n_{at}_{name}": count, f"before_{at}_{name}": own, f"had_{at}_{name}": has}
+    found = evaluate_all(account.definitions, values)
+    short = {name for name in nothing if found[f"short_{name}"]}
+    rows: Rows = [("allowed", gate.allowed, found["allowed"]), ("short", set(gate.short), short)]
+    for name, each in lots.items():
+        lacks = [found[f"due_{at}_{name}"] - has for at, (_, _, has) in enumerate(each, start=1)]
+        rows.append((f"lacking of {name}", gate.required[name] - gate.had[name], max(lacks)))
+    return differing(rows)
 
 
 def review_differences(
@@ -210,8 +243,9 @@ def review_differences(
         values[f"on_{at}"] = one.on.toordinal()
         for name in (*names_of(position), COMMON):
             values[f"a_{at}_{name}"] = one.per_share.get(name, Fraction(0))
+            values[f"n_{at}_{name}"] = one.shares.get(name, 0)
     found = evaluate_all(account_of("review", case_of(position, readings), len(declarations)), values)
-    review = dividends.review(position, readings, full, year, declarations)
+    review = dividends.review(readings, full, year, declarations)
     rows = set_beside("total", dividends.declared_in(year, declarations), found)
     rows += [*set_beside("total", review.totals, found), *set_beside("schedule", review.schedule, found)]
     rows += [("short", review.short, found["short"]), ("conforms", review.conforms, found["conforms"])]
@@ -433,6 +467,16 @@ def test_gates(charter: Charter, data: st.DataObject, readings: Readings, part: 
     assert gate_differences(position, readings, before, had, common, payable, part) == []
 
 
+@given(data=st.data(), readings=strategies.readings(*GREATER))
+@examples(40)
+def test_gates_of_lots(charter: Charter, data: st.DataObject, readings: Readings) -> None:
+    """AMB-134: three lots of each series and more, issued at any time."""
+    position = data.draw(strategies.positions(charter))
+    lot = st.tuples(st.integers(1, 4), SMALL, SMALL)
+    lots = data.draw(st.dictionaries(st.sampled_from(names_of(position)), st.lists(lot, min_size=1, max_size=4)))
+    assert lot_differences(position, readings, lots, data.draw(strategies.amounts(4, (1, 2)))) == []
+
+
 # Declarations of a year
 
 
@@ -447,7 +491,8 @@ def test_reviews(charter: Charter, data: st.DataObject, readings: Readings, coun
         shared = {name: part * amount for name, amount in full.items()}
         more = {**shared, **data.draw(some_of(tuple(names_of(position))))}
         per_share = data.draw(st.sampled_from((shared, more, data.draw(some(position)))))
-        declarations.append(Declared(data.draw(days(most=190)), per_share))
+        shares = data.draw(st.sampled_from((position.shares, data.draw(strategies.positions(charter)).shares)))
+        declarations.append(Declared(data.draw(days(most=190)), per_share, shares))
     assert review_differences(position, readings, full, YEAR_1999, declarations) == []
 
 
@@ -491,7 +536,11 @@ def fixed_questions(charter: Charter) -> list[str]:
             found += gate_differences(position, readings, full, had, Fraction(3), "redeemable_equity")
     half = {name: amount / 2 for name, amount in full.items()}
     for per_share in (half, {**half, "A": Fraction(1)}, full, {**full, "F": Fraction(3)}):
-        declarations = [Declared(YEAR_1999.last, per_share), Declared(date(2000, 1, 1), full)]
+        own = position.shares
+        declarations = [Declared(YEAR_1999.last, per_share, own), Declared(date(2000, 1, 1), full, own)]
+        found += review_differences(position, Readings(), full, YEAR_1999, declarations)
+        # Half of A has gone since, and all of E.
+        declarations.insert(0, Declared(date(1999, 2, 1), half, {**own, "A": 6, "E": 2}))
         found += review_differences(position, Readings(), full, YEAR_1999, declarations)
     owed = {"A": Fraction(2)}
     found += declaring_differences(position, owed, owed, Fraction(6))

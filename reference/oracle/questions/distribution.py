@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 
 from msgspec import Meta
 
 from reference.charter import COMMON
 from reference.distributions import (
-    GOVERNED_BY,
     Apportionment,
     Payable,
     apportion,
     apportion_per_common,
     as_converted_ratio,
+    governed_by,
     shares_as_converted,
     totals_by_class,
 )
-from reference.history import State
+from reference.dividends import Gate
+from reference.events import DeclareDividend
+from reference.history import State, common_gate
 from reference.oracle.amounts import show
 from reference.oracle.documents import Amount, Document
+from reference.oracle.histories import state_on
 from reference.oracle.positions import not_negative
+from reference.oracle.questions.dividend import GateReply, Month, gate_notes, gate_reply, gate_steps
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Amounts, Reply, Step, Text
-from reference.readings import Readings
+from reference.readings import InKindGate, Readings, Year
 from reference.voting import all_stock, with_shares
 
 
 class DistributionQuestion(Document, frozen=True, tag_field="question", tag="distribution"):
-    """Ask how units of property are shared; the position is that of the record date."""
+    """Ask how units of property are shared; the position is that of the record date.
+
+    on, fiscal_month: when it is declared, where it waits for dividends on the Preferred (AMB-135).
+    """
 
     units: Annotated[Amount | None, Meta(description="To be shared in all.")] = None
     per_common: Annotated[Amount | None, Meta(description="For each share of the Common.")] = None
     payable: Annotated[Payable, Meta(description="What the units are.")] = "assets"
+    on: Annotated[date | None, Meta(description="The record date; left out: that of the position.")] = None
+    fiscal_month: Annotated[Month | None, Meta(description="In which the fiscal year starts.")] = None
 
 
 class ClassUnits(Reply, frozen=True):
@@ -46,7 +56,8 @@ class ClassUnits(Reply, frozen=True):
 class DistributionAnswer(Reply, frozen=True, tag_field="question", tag="distribution"):
     """Say which clauses govern, and who receives how many units.
 
-    as_converted: whether the Preferred shares as if it had converted; if not, nothing is shared out here.
+    as_converted: whether the Preferred shares as if it had converted; if not, nothing is shared out here; gate: where
+    a reading has the Common wait for dividends on the Preferred as well, whether it may be declared (AMB-135).
     """
 
     clauses: list[str]
@@ -54,6 +65,7 @@ class DistributionAnswer(Reply, frozen=True, tag_field="question", tag="distribu
     by_class: dict[str, ClassUnits]
     by_holder: Amounts
     undistributed: Text | None
+    gate: GateReply | None
 
 
 Question = DistributionQuestion
@@ -64,11 +76,12 @@ def answer(
     ask: DistributionQuestion, state: State, readings: Readings
 ) -> tuple[DistributionAnswer, list[str], list[Step]]:
     """Answer with the units of every class and holder; raise Refusal unless exactly one number is given."""
+    state = state_on(state, ask.on, readings)
     shared = _apportioned(ask, state, readings)
-    clauses = list(GOVERNED_BY[ask.payable])
-    if not shares_as_converted(ask.payable):
+    clauses = list(governed_by(ask.payable, readings))
+    if not shares_as_converted(ask.payable, readings):
         step = Step(clauses[0] if clauses else "1(a)", "governed_by", _elsewhere(ask.payable, clauses))
-        return DistributionAnswer(clauses, False, {}, {}, None), [step.says], [step]
+        return DistributionAnswer(clauses, False, {}, {}, None, None), [step.says], [step]
     position = state.position
     outstanding = with_shares(position, all_stock(position.charter))
     by_class = {
@@ -76,8 +89,26 @@ def answer(
         for name, total in totals_by_class(position, shared.per_share).items()
     }
     by_holder = {name: show(units) for name, units in sorted(shared.by_holder(position.holdings).items())}
-    reply = DistributionAnswer(clauses, True, by_class, by_holder, show(shared.undistributed))
-    return reply, [*_notes(shared)], [*_steps(state, readings, clauses, shared)]
+    gate = _gate(ask, state, readings, shared)
+    told = None if gate is None else gate_reply(gate)
+    reply = DistributionAnswer(clauses, True, by_class, by_holder, show(shared.undistributed), told)
+    notes, steps = [*_notes(shared)], [*_steps(state, readings, clauses, shared)]
+    if gate is not None:
+        notes, steps = [*notes, *gate_notes(gate, readings)], [*gate_steps(gate), *steps]
+    return reply, notes, steps
+
+
+def _gate(ask: DistributionQuestion, state: State, readings: Readings, shared: Apportionment) -> Gate | None:
+    """Return whether it may be declared, where property waits for dividends on the Preferred (1(a), AMB-135)."""
+    on_common = shared.per_share[COMMON] > 0 and state.position.common > 0
+    if readings.in_kind_gate is InKindGate.SHARING_ONLY or not on_common:
+        return None
+    on = state.position.as_of
+    if on is None:
+        raise Refusal("missing_field", "ask.on", "is required where property waits for dividends on the Preferred.")
+    if readings.year is Year.FISCAL and ask.fiscal_month is None:
+        raise Refusal("missing_field", "ask.fiscal_month", "is required under the reading year = fiscal.")
+    return common_gate(state, DeclareDividend(on, {}, ask.fiscal_month), readings, ask.payable)
 
 
 def _apportioned(ask: DistributionQuestion, state: State, readings: Readings) -> Apportionment:

@@ -14,13 +14,12 @@ from reference import history
 from reference.charter import COMMON
 from reference.distributions import Payable, totals_by_class, totals_by_holder
 from reference.dividends import (
+    Declared,
     DividendYear,
     Gate,
     Review,
     accrual_rate,
     allocate,
-    amounts_before_common,
-    common_dividend_gate,
     declared_in,
     dividend_year,
     entitlements,
@@ -38,7 +37,7 @@ from reference.oracle.positions import amount, not_negative, series_named
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Amounts, ClassAmounts, Reply, Step, Text
 from reference.position import NOTHING, Number
-from reference.readings import Readings, Year
+from reference.readings import CommonGateStage, Readings, Year
 
 ByClass = Annotated[dict[str, Amount], Meta(description="$/share by class.")]
 Month = Annotated[int, Meta(ge=1, le=12)]
@@ -67,7 +66,8 @@ class YearReply(Reply, frozen=True):
 class GateReply(Reply, frozen=True):
     """Say whether a dividend on the Common may be declared.
 
-    required: what each outstanding series must have had in the year, $/share; declared: what it has.
+    required: what every share of each outstanding series must have had in the year, $/share; declared: what the share
+    that falls shortest of it has, or was paid where the reading asks for that (AMB-133, AMB-134).
     """
 
     allowed: bool
@@ -156,7 +156,7 @@ def answer(
     if not 0 < part <= 1:
         raise Refusal("out_of_range", "ask.part_of_year", "is a part of the whole year, above 0 and at most 1.")
     found = _outcome(choice, ask, then, readings, year, part)
-    return _reply(then, readings, found), [*_notes(choice, then, found)], [*_steps(then, found)]
+    return _reply(then, readings, found), [*_notes(choice, then, found, readings)], [*_steps(then, found)]
 
 
 def _choice(ask: DividendQuestion) -> str:
@@ -178,8 +178,7 @@ def _issued(ask: DividendQuestion, state: history.State) -> dict[str, date]:
         series_named(name, state.position.charter, path)
         if day > ask.on:
             raise Refusal("contradiction", path, "cannot be after the day of the dividend.")
-        known[name] = day
-    return known
+    return {**known, **(ask.issued or {})}
 
 
 def _outcome(
@@ -187,7 +186,7 @@ def _outcome(
 ) -> Outcome:
     position, issued = state.position, _issued(ask, state)
     full = full_amounts(position, readings, year, issued)
-    before = declared_in(year, state.declared)
+    before = declared_in(year, (*state.declared, *state.pending))
     if choice == "pool":
         shared = share_rateably(position, full, not_negative(ask.pool or 0, "ask.pool"))
         common = before.get(COMMON, NOTHING)
@@ -199,14 +198,14 @@ def _outcome(
         class_named(name, position.charter, f"ask.declare.{name}"): not_negative(value, f"ask.declare.{name}")
         for name, value in (ask.declare or {}).items()
     }
-    declarations = (*state.declared, DeclareDividend(ask.on, per_share))
-    totals = declared_in(year, declarations)
-    common = totals.get(COMMON, NOTHING)
+    own = DeclareDividend(ask.on, per_share, ask.fiscal_month, part)
+    pending = [Declared(each.on, each.per_share, position.shares) for each in state.pending]
+    declarations = (*state.declared, *pending, Declared(ask.on, per_share, position.shares))
+    common = declared_in(year, declarations).get(COMMON, NOTHING)
     gate = None
     if per_share.get(COMMON, NOTHING) > 0:
-        due = amounts_before_common(position, readings, year, ask.on, issued)
-        gate = common_dividend_gate(position, readings, due, totals, common, ask.payable or "cash", part)
-    reviewed = review(position, readings, full, year, declarations)
+        gate = history.common_gate(state, own, readings, ask.payable or "cash", ask.issued or {})
+    reviewed = review(readings, full, year, declarations)
     return Outcome(year, full, before, per_share, common, part, gate=gate, reviewed=reviewed)
 
 
@@ -231,7 +230,7 @@ def _reply(state: history.State, readings: Readings, found: Outcome) -> Dividend
         by_holder=_shown(dict(sorted(totals_by_holder(position.holdings, per_share).items()))),
         distributed=show(total_of(position, per_share)),
         undistributed=show(found.undistributed),
-        gate=None if found.gate is None else _gate(found, found.gate),
+        gate=None if found.gate is None else gate_reply(found.gate),
         conformity=None if found.reviewed is None else _conformity(found.reviewed),
     )
 
@@ -240,14 +239,9 @@ def _shown(amounts: Mapping[str, Number]) -> Amounts:
     return {name: show(each) for name, each in amounts.items()}
 
 
-def _gate(found: Outcome, gate: Gate) -> GateReply:
-    declared = {name: _in_year(found, name) for name in gate.required}
-    return GateReply(gate.allowed, gate.exempt, _shown(gate.required), _shown(declared), list(gate.short))
-
-
-def _in_year(found: Outcome, name: str) -> Fraction:
-    """Return what the year's declarations give a series, with this one, $/share."""
-    return NOTHING if found.reviewed is None else found.reviewed.totals[name]
+def gate_reply(gate: Gate) -> GateReply:
+    """Return what is told of a dividend on the Common (1(a), AMB-10)."""
+    return GateReply(gate.allowed, gate.exempt, _shown(gate.required), _shown(gate.had), list(gate.short))
 
 
 def _conformity(found: Review) -> ConformityReply:
@@ -265,7 +259,7 @@ def _steps(state: history.State, found: Outcome) -> Iterator[Step]:
         says = f"{series.name} has its full preferential dividend for the year."
         yield Step(series.dividend_rate.clause, "full_amount", says, series.name, _shown(amounts))
     if found.gate is not None:
-        yield from _gate_steps(found, found.gate)
+        yield from gate_steps(found.gate)
     if found.reviewed is not None:
         yield from _review_steps(found.reviewed, [series.name for series in held])
     if found.fraction is not None:
@@ -284,12 +278,13 @@ def _steps(state: history.State, found: Outcome) -> Iterator[Step]:
         yield Step("1(a)", "undistributed", "No class can take the rest.", amounts=_shown(amounts))
 
 
-def _gate_steps(found: Outcome, gate: Gate) -> Iterator[Step]:
+def gate_steps(gate: Gate) -> Iterator[Step]:
+    """Yield why a dividend on the Common may or may not be declared (1(a), AMB-10)."""
     if gate.exempt:
         yield Step("1(a)", "gate", "What the Common is paid in needs no dividend on the Preferred before it.", COMMON)
     for name, required in gate.required.items():
         verb = "has not had" if name in gate.short else "has had"
-        amounts = {"required": required, "declared": _in_year(found, name)}
+        amounts = {"required": required, "declared": gate.had[name]}
         yield Step("1(a)", "gate", f"{name} {verb} what comes before the Common.", name, _shown(amounts))
 
 
@@ -302,10 +297,21 @@ def _review_steps(found: Review, held: list[str]) -> Iterator[Step]:
         yield Step("1(a)", "year_review", says, name, _shown(amounts))
 
 
-def _notes(choice: str, state: history.State, found: Outcome) -> Iterator[str]:
-    if found.gate is not None and not found.gate.allowed:
-        short = ", ".join(found.gate.short)
-        yield f"The dividend on the Common may not be declared: {short} must have more first (1(a), AMB-10)."
+def gate_notes(gate: Gate, readings: Readings) -> Iterator[str]:
+    """Yield that a dividend on the Common may not be declared, if it may not (1(a), AMB-10, AMB-133)."""
+    if not gate.allowed:
+        paid = readings.common_gate_stage is CommonGateStage.PAID
+        must = "be paid more first (1(a), AMB-133)" if paid else "have more first (1(a), AMB-10)"
+        yield f"The dividend on the Common may not be declared: {', '.join(gate.short)} must {must}."
+
+
+def _notes(choice: str, state: history.State, found: Outcome, readings: Readings) -> Iterator[str]:
+    if found.gate is not None:
+        yield from gate_notes(found.gate, readings)
+        totals = {} if found.reviewed is None else found.reviewed.totals
+        later = [name for name, had in found.gate.had.items() if had < totals.get(name, NOTHING)]
+        if later and readings.common_gate_stage is CommonGateStage.STAGE_BY_STAGE:
+            yield f"Some shares of {', '.join(later)} were issued after what others had in the year (1(a), AMB-134)."
     if found.reviewed is not None and not found.reviewed.conforms:
         yield "The year's dividends on the Preferred must be shared rateably and are not (1(a), AMB-08)."
     if choice != "declare" and any(found.before.values()):

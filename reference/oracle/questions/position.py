@@ -41,10 +41,11 @@ class PositionAnswer(Reply, frozen=True, tag_field="question", tag="position"):
 
     outstanding, authorized, issuable: shares by class; by_holder: shares by class; conversion_prices: in effect,
     $/share; conversion_ratios: exact Common per share; rights: by name, used up and expired ones too;
-    unpaid_dividends: declared, $/share by class; debts: dividends declared on shares that have converted, $ by
-    holder; cash_amounts: unpaid, $; converted: shares so far by series; elected: whether an election has freed
-    the holders to convert; splits: shares that one has become, by class; property: units that a share of Common
-    has become.
+    unpaid_dividends: declared, $/share by class, on the Common for a share that was there all the time;
+    owed_on_common: these, $ by who held at the declaration (AMB-137); debts: dividends declared on shares that have
+    converted, $ by holder; cash_amounts: unpaid, $; converted: shares so far by series; elected: whether an election
+    has freed the holders to convert; splits: shares that one has become, by class; property: units that a share of
+    Common has become.
     """
 
     as_of: date | None
@@ -56,6 +57,7 @@ class PositionAnswer(Reply, frozen=True, tag_field="question", tag="position"):
     conversion_ratios: Amounts
     rights: dict[str, RightsReply]
     unpaid_dividends: Amounts
+    owed_on_common: Amounts
     debts: Amounts
     cash_amounts: Annotated[Text, Meta(description="Unpaid, $.")]
     converted: Amounts
@@ -92,6 +94,7 @@ def answer(ask: PositionQuestion, state: State, readings: Readings) -> tuple[Pos
         conversion_ratios={n: show(ratio) for n, ratio in current_ratios(position, readings, converting).items()},
         rights={name: _rights(own) for name, own in state.rights.items()},
         unpaid_dividends={name: show(each) for name, each in unpaid.items()},
+        owed_on_common={holder: show(owed) for holder, owed in sorted(state.owed_to.items())},
         debts={holder: show(owed) for holder, owed in sorted(state.debts.items())},
         cash_amounts=show(total_unpaid(state.cash)),
         converted={name: show(count) for name, count in state.converted.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,11 +10,13 @@ from reference.charter import COMMON, Series
 from reference.conversion import conversion_ratio
 from reference.distributions import Payable, apportion_per_common
 from reference.dividends import (
+    NO_LOTS,
     WHOLE,
     Allocation,
     Declaration,
     DividendYear,
     Gate,
+    Lot,
     Sharing,
     allocate,
     common_dividend_gate,
@@ -81,9 +83,10 @@ def open_gate(
     common: Fraction,
     payable: Payable = "cash",
     part_of_year: Fraction = WHOLE,
+    lots: Mapping[str, Sequence[Lot]] = NO_LOTS,
 ) -> Gate:
     """Let any dividend on the Common be declared."""
-    right = common_dividend_gate(position, readings, before, preferred, common, payable, part_of_year)
+    right = common_dividend_gate(position, readings, before, preferred, common, payable, part_of_year, lots)
     return replace(right, short=())
 
 

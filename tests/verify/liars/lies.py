@@ -162,7 +162,7 @@ SLIPS: dict[str, tuple[Slip, ...]] = {
     "fourteen_votes": (
         _slip(conversion.votes_of_shares, "each = series.votes_per_as_converted_share.value", "each = 14"),
     ),
-    "open_gate": (_slip(dividends.common_dividend_gate, "preferred.get(name, NOTHING) < amount", "False"),),
+    "open_gate": (_slip(dividends.common_dividend_gate, "had[name] < amount", "False"),),
     "common_alone": (
         _slip(distributions.apportion_per_common, "units * ratio for", "units * (ratio if name == COMMON else 0) for"),
     ),
