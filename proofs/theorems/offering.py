@@ -126,7 +126,7 @@ def _one_share(charter: Charter, name: str, split: bool, e_floor: EFloor) -> Sub
         at = position(charter, values, common_split=values["k_common"] if split else None)
         return {
             "ratio": offering.offering_ratio(at, readings, series, values["p"]),
-            "trigger": offering.floor_trigger(at, series),
+            "trigger": offering.floor_trigger(at, readings, series),
             "optional": conversion.conversion_ratio(at, readings, series),
         }
 

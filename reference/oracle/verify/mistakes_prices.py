@@ -173,9 +173,10 @@ def classify_as_sale(
     shares: Number,
     stock: str = COMMON,
     purchase_dates: Mapping[str, date | None] | None = None,
+    splits: Mapping[str, Fraction] | None = None,
 ) -> Classification:
     """Take every issue for a sale, whatever it is for."""
-    return classify(charter, readings, IssueFacts(), on, shares, stock, purchase_dates)
+    return classify(charter, readings, IssueFacts(), on, shares, stock, purchase_dates, splits)
 
 
 # Ratios
