@@ -205,7 +205,7 @@ CLOSE = frozenset({"convert", "elect_conversion"})
 
 
 def _after_the_close(state: history.State) -> Iterator[str]:
-    """Say where a conversion of holders is entered before something of its day that counts (AMB-99)."""
+    """Say where a conversion of holders is taken before something of its day that counts, as it is written (AMB-140)."""
     converted_on: date | None = None
     for own in state.log:
         if own.event in CLOSE:
@@ -213,7 +213,7 @@ def _after_the_close(state: history.State) -> Iterator[str]:
         elif own.on == converted_on and (own.adjustments or own.event == "public_offering"):
             yield (
                 f"Event {own.index} follows a conversion of its day. A conversion under 3(a) is made just before the "
-                "close of business; the order of the events is taken all the same (3(c), AMB-99)."
+                "close of business; the reading takes the order in which the events are written (3(c), AMB-140)."
             )
             return
 

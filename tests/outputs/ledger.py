@@ -15,7 +15,7 @@ from functools import cache
 import sympy
 
 from reference.charter import COMMON
-from reference.readings import Daycount, IpoOrder
+from reference.readings import ConversionsAtClose, Daycount, IpoOrder
 from symbolic import additional_stock, antidilution, dividends, history, recapitalization
 from symbolic.account import Account, Definition
 from symbolic.antidilution import Changed, Event, Exercised, Expired, Granted, Vested
@@ -74,6 +74,10 @@ def facts_of(document: Document, on: date | None = None) -> Facts:
     return ledger.in_the_end(on)
 
 
+INSTANTS = {"convert": 1, "elect_conversion": 1, "fund_cash_amounts": 2}
+"""What the text puts at the end of a day: conversions under 3(a), then what is paid of their Cash Amounts (3(c))."""
+
+
 class Ledger:
     """Turn the events of a case into changes, in the order in which they take effect."""
 
@@ -92,14 +96,22 @@ class Ledger:
             self.changes.append(CHANGES[event["do"]](self, before, on, event))
 
     def _in_order(self, events: Iterable[Document]) -> list[tuple[date, Document]]:
-        """Return the events with the days on which they take effect, in that order (AMB-50, AMB-99)."""
+        """Return the events with the days on which they take effect, in that order (AMB-50, AMB-99, AMB-140)."""
         dated = []
         for event in events:
             offers = event["do"] == "public_offering"
             on = conversions.effective(self.opening, event) if offers else day(event["on"])
             assert on is not None
             dated.append((on, event))
-        return sorted(dated, key=lambda own: own[0])
+        at_close = self.opening.readings.conversions_at_close is ConversionsAtClose.YES
+        return sorted(dated, key=lambda own: (own[0], INSTANTS.get(own[1]["do"], 0) if at_close else 0))
+
+    def until_close(self, on: date) -> Ledger:
+        """Return the history until just before what converts at the close of a day (3(c), AMB-140)."""
+        if self.opening.readings.conversions_at_close is not ConversionsAtClose.YES:
+            return self
+        left = [event for at, event in self.listed if at != on or event["do"] not in INSTANTS]
+        return self if len(left) == len(self.listed) else Ledger({**self.document, "events": left})
 
     def _bought_in_the_end(self) -> dict[str, date | None]:
         over = {
@@ -159,6 +171,7 @@ class Ledger:
             held=self._held(),
             prices={name: official[name] for name in opening.series if name in own_price},
             splits=self._splits(),
+            combined=self._combined(),
             carried=self.prices.carried(),
             first_issued={name: self.first_issued(name, self.issues()) for name in opening.series},
         )
@@ -206,6 +219,10 @@ class Ledger:
             )
             for name in split
         }
+
+    def _combined(self) -> Fraction:
+        given = {"combined_0": self.opening.combined}
+        return _of(history.combined, len(self.changes), given, ratio=self._ratios(COMMON))
 
     def _unpaid(self, shares: Mapping[str, int]) -> dict[str, Fraction]:
         named = dict.fromkeys((*self.opening.declared, *(name for own in self.changes for name in own.declared)))
@@ -260,6 +277,7 @@ class Ledger:
                     len(self.changes),
                     {},
                     converts=self._each(lambda own, name=name: sum(one.shares.get(name, 0) for one in own.done)),
+                    ratio=self._ratios(name),
                 )
             )
             for name in names
@@ -396,6 +414,7 @@ def _issue_values(
         "plan_approved": int(approved_on is not None),
         "plan_on": (approved_on or NEVER).toordinal(),
         "used": whole(warrant.get("used", 0)),
+        "k_of": before.splits.get(stock, Fraction(1)),
     }
     found |= {f"for_{one}": int(one == purpose) for one in additional_stock.PURPOSES}
     found |= {f"over_{one}": int(one == facts.get("underlying")) for one in additional_stock.TRANSACTIONS}
@@ -443,6 +462,10 @@ def _change_rights(ledger: Ledger, before: Facts, on: date, event: Document) -> 
         field: event[field] for field in ("shares", "exercisable", "exercise_price") if event.get(field) is not None
     }
     read = {field: exact(value) for field, value in terms.items()}
+    if "shares" in read and "exercisable" not in read:
+        # Of rights exercisable in full all that they deliver is; of others what was, as far as it is left (AMB-142).
+        in_full = own.exercisable == own.deliverable
+        read["exercisable"] = read["shares"] if in_full else min(own.exercisable, read["shares"])
     if own.stock == COMMON:
         change, given = _as_vesting_or_change(name, own, read, before)
         ledger.prices.enter(change, on, {**outstanding(before)[1], **given})
@@ -495,9 +518,9 @@ def _split(ledger: Ledger, _: Facts, on: date, event: Document) -> Change:
 def _stock_dividend(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
     each, equivalents = exact(event.get("shares", 0)), exact(event.get("equivalents", 0))
     structure, values = outstanding(before)
-    values["increase"] = before.shares[COMMON] * (each + equivalents)
-    ledger.prices.enter(antidilution.StockDividend(structure), on, values)
-    return Change(on, ratio={COMMON: 1 + each})
+    values |= {"increase": before.shares[COMMON] * (each + equivalents), "becomes": 1 + each}
+    ledger.prices.enter(antidilution.StockDividend(structure, grows=True), on, values)
+    return Change(on, ratio={COMMON: 1 + each}, of_rights={COMMON: 1 + each})
 
 
 def _declare_dividend(_: Ledger, before: Facts, on: date, event: Document) -> Change:
@@ -508,7 +531,14 @@ def _pay_dividend(_: Ledger, __: Facts, on: date, event: Document) -> Change:
     return Change(on, settled=amounts(event.get("per_share", {})), repaid=amounts(event.get("former_holders", {})))
 
 
-def _convert(_: Ledger, before: Facts, on: date, event: Document) -> Change:
+def _overtaken(ledger: Ledger, on: date, left: bool) -> bool:
+    """Say whether an offering of the day has left nothing of what was to convert at its close."""
+    return not left and any(own.offered and own.on == on for own in ledger.changes)
+
+
+def _convert(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    if _overtaken(ledger, on, any(before.held.get((event["holder"], name)) for name in event["shares"])):
+        return Change(on)
     shares = {name: whole(count) for name, count in event["shares"].items()}
     return _converting(on, (conversions.by_choice(before, event["holder"], shares),))
 
@@ -517,7 +547,9 @@ def _converting(on: date, done: tuple[Conversion, ...], carried: bool = False) -
     return Change(on, moved=conversions.moved(done), done=done, carried=carried)
 
 
-def _elect_conversion(_: Ledger, before: Facts, on: date, event: Document) -> Change:
+def _elect_conversion(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    if _overtaken(ledger, on, any(before.shares[name] for name in before.charter.electing)):
+        return Change(on)
     offers = {holder: {name: whole(n) for name, n in own.items()} for holder, own in event["consents"].items()}
     counted, done = conversions.by_election(before, offers)
     return _converting(on, done, counted.carried)
