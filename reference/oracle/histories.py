@@ -205,7 +205,7 @@ CLOSE = frozenset({"convert", "elect_conversion"})
 
 
 def _after_the_close(state: history.State) -> Iterator[str]:
-    """Say where a conversion of holders is taken before something of its day that counts, as it is written (AMB-140)."""
+    """Say where a conversion of holders is taken as written, before something of its day that counts (AMB-140)."""
     converted_on: date | None = None
     for own in state.log:
         if own.event in CLOSE:

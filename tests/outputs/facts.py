@@ -81,10 +81,10 @@ class Facts:
     held: shares by holder and class; prices: $/share of the series that have a price of their own; declared:
     unpaid, $/share by class; undeclared: of the current year and since issue, $/share; splits: of series, and of
     the Common under its name if it has one, and combined: what combinations alone did of that; rights: by name;
-    carried: by series; first_issued: Purchase Dates, None if long past; claims: to Cash Amounts, and funds: what was applied to them, $, in order; debts: dividends owed to
-    holders who have converted, $; converted: shares by series so far; elected: whether holders of the class that
-    converts together are free to convert; became: units by kind that a share of Common has become; declarations:
-    dividends, the day and $/share by class, as shares are now.
+    carried: by series; first_issued: Purchase Dates, None if long past; claims: to Cash Amounts, and funds: what was
+    applied to them, $, in order; debts: dividends owed to holders who have converted, $; converted: shares by series
+    so far; elected: whether holders of the class that converts together are free to convert; became: units by kind
+    that a share of Common has become; declarations: dividends, the day and $/share by class, as shares are now.
     """
 
     charter: Charter
