@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ from tests.oracle.questions import answered, asked, held, notes, refused
 Document = dict[str, Any]
 
 TEN = held(("e", "E", 1_000_000), ("k", "common", 9_000_000), as_of="1999-08-24")
-"""Ten million shares as converted, so that the price of E after an issue of n shares for $q is (41.5M + q)/(10M + n)."""
+"""Ten million shares as converted: the price of E after an issue of n shares for $q is (41.5M + q)/(10M + n)."""
 
 
 def on(day: int, do: str, **fields: Any) -> Document:
@@ -328,7 +328,7 @@ def test_a_dividend_of_the_day_is_declared_before_the_close() -> None:
 
 
 def test_the_order_in_which_a_day_is_written_does_not_matter() -> None:
-    """A sale, a split and a declaration keep their order; two conversions and the funds go wherever they are written."""
+    """A sale, a split and a declaration keep their order; two conversions and the funds may stand anywhere."""
     fixed = [issue(1, "common", 1000, "10"), split(1, "common", "2"), on(1, "declare_dividend", per_share={"E": "1"})]
     moving = [
         ELECTS,
@@ -626,7 +626,7 @@ def test_shares_of_the_day_stay_new_through_transfers() -> None:
     position = held(("x", "F", 5), as_of="1999-08-24")
     moves = [issue(1, "F", 10, "82.5")]
     names = ["new", "e", "g", "x"]
-    for giver, taker in zip(names, names[1:], strict=False):
+    for giver, taker in pairwise(names):
         moves.append(on(1, "transfer", **{"class": "F", "holder": giver, "to": taker, "shares": 10}))
     for shares, expected in ((5, "answered"), (6, "refused")):
         converts = on(1, "convert", holder="x", shares={"F": shares})
