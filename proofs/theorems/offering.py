@@ -225,8 +225,8 @@ def _floors(charter: Charter) -> tuple[PathCheck, ...]:
             theorem(
                 "offering.no_less_than_optional",
                 "TH-CV-01",
-                "Before any rounding, an offering gives a share of E or F no less Common than its holder's option, at any"
-                " price.",
+                "Before any rounding, an offering gives a share of E or F no less Common than its holder's option, at"
+                " any price.",
                 "3(a), 3(b)",
             ),
             lambda v: v.outcome["ratio"] >= v.outcome["optional"],
@@ -262,8 +262,8 @@ def _floors(charter: Charter) -> tuple[PathCheck, ...]:
             theorem(
                 "offering.e_floor_binds",
                 "TH-CV-04",
-                "The floor of E gives more than its conversion price exactly where the Common for a share, unrounded, is"
-                " worth less than $8.30 without it.",
+                "The floor of E gives more than its conversion price exactly where the Common for a share, unrounded,"
+                " is worth less than $8.30 without it.",
                 "3(b)(ii)",
             ),
             binds_below,
@@ -525,8 +525,8 @@ def _of_series() -> list[PathCheck]:
                 theorem(
                     f"offering.series_split_neutral_{name}",
                     "",
-                    f"A split of {name} changes nothing for what was one share of it: in an offering its parts get, before"
-                    " rounding, the Common that it got.",
+                    f"A split of {name} changes nothing for what was one share of it: in an offering its parts get,"
+                    " before rounding, the Common that it got.",
                     "3(b)(ii), 3(b)(iii)",
                 ),
                 lambda v: v.outcome["after"] == v.outcome["before"],
@@ -605,7 +605,7 @@ def _of_holder(charter: Charter) -> Subject:
     def function(values: Mapping[str, Any]) -> dict[str, Any]:
         count = values["h_1_E"]
         holdings = (Holding("1", "E", count),)
-        at = position(charter, values | {"n_E": count}, holdings=holdings)
+        at = position(charter, {**values, "n_E": count}, holdings=holdings)
         option = conversion.convert(at, DEFAULTS, "1", {"E": count})
         return {"common": _given_by(at, values["p"], values["primary"]), "optional": option.common}
 
@@ -643,8 +643,8 @@ def _for_holders() -> tuple[PathCheck, ...]:
             theorem(
                 "offering.e_is_worth_its_floor",
                 "TH-CV-02",
-                "The whole shares of Common that an offering gives a holder of E are worth, at its price, $8.30 for each"
-                " share of E, but for rounding: they are short by half the price of a share or less.",
+                "The whole shares of Common that an offering gives a holder of E are worth, at its price, $8.30 for"
+                " each share of E, but for rounding: they are short by half the price of a share or less.",
                 "3(b)(ii), 3(h)",
             ),
             lambda v: 2 * short(v) <= v.inputs["p"],
@@ -656,7 +656,8 @@ def _for_holders() -> tuple[PathCheck, ...]:
             theorem(
                 "offering.e_is_worth_its_floor_to_a_holder",
                 "TH-CV-02",
-                "The whole shares of Common that an offering gives a holder of E are worth $8.30 or more for each share.",
+                "The whole shares of Common that an offering gives a holder of E are worth $8.30 or more for each"
+                " share.",
                 "3(b)(ii), 3(h)",
                 expected=REFUTED,
             ),
@@ -670,7 +671,8 @@ def _for_holders() -> tuple[PathCheck, ...]:
             theorem(
                 "offering.no_less_than_optional_to_a_holder",
                 "TH-CV-01",
-                "An offering gives a holder of E no fewer whole shares of Common than the holder's option, at any price.",
+                "An offering gives a holder of E no fewer whole shares of Common than the holder's option, at any"
+                " price.",
                 "3(a), 3(b), 3(h)",
             ),
             lambda v: v.outcome["common"] >= v.outcome["optional"],
@@ -692,7 +694,8 @@ def _for_holders() -> tuple[PathCheck, ...]:
             theorem(
                 "offering.worth_more_at_a_higher_price_to_a_holder",
                 "TH-CV-06",
-                "At a higher offering price the whole shares that a holder of one share of E gets are never worth less.",
+                "At a higher offering price the whole shares that a holder of one share of E gets are never worth"
+                " less.",
                 "3(b), 3(h)",
                 expected=REFUTED,
             ),
