@@ -155,9 +155,10 @@ def is_additional_stock(
     series: str,
     stock: str = COMMON,
     purchase_dates: Mapping[str, date | None] | None = None,
+    splits: Mapping[str, Fraction] | None = None,
 ) -> bool:
     """Say whether a share issued on a date is Additional Stock for one series, by name (3(d)(ii)); see `classify`."""
-    return series in classify(charter, readings, facts, on, 1, stock, purchase_dates).additional_for
+    return series in classify(charter, readings, facts, on, 1, stock, purchase_dates, splits).additional_for
 
 
 def _dated(name: str, on: date, purchased: date | None) -> Finding:

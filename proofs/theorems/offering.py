@@ -574,8 +574,7 @@ def _of_combinations() -> PathCheck:
                 "where they do",
                 labels=tuple(after_changes(name, Switch.YES, Switch.YES) for name in FLOORED),
                 suggestions=tuple(
-                    numbers(**{"p": 4, f"c_{n}": 1, f"k_{n}": 1, "k_common": "1/2", "k_combined": "1/2"})
-                    for n in FLOORED
+                    numbers(p=4, k_common="1/2", k_combined="1/2", **{f"c_{n}": 1, f"k_{n}": 1}) for n in FLOORED
                 ),
             ),
         ),
