@@ -377,7 +377,7 @@ def _closing(charter: Charter, label: str, readings: Readings) -> Subject:
     def function(v: Values) -> dict[str, Any]:
         first, second = pair(v)
         ratios = "E" if "c_E" in v else ""
-        found = {}
+        found: dict[str, Any] = {}
         for how, written in (("once", (first, second)), ("swapped", (second, first))):
             start = state_of(charter, v, readings, further=TODAY)
             found |= {f"{how}_{name}": value for name, value in folded(start, written, readings, ratios).items()}

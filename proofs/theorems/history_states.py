@@ -263,14 +263,14 @@ def _as_term(value: Any) -> Any:
 # What is true of every state
 
 INVARIANT = (
-    "every holding is a whole number of shares, none below zero, and what the holders of a class have adds up to its"
-    " outstanding shares; unless an offering has converted the Preferred, no more Common is outstanding than"
-    " authorised; of a series no more is outstanding than authorised, as its splits adjust the number, under the"
-    " reading that converted shares are not issued again with those; conversion prices are above zero, and what is"
-    " carried is what they differ from the exact ones; of each Cash Amount no less than nothing and no more than what is owed has been"
-    " paid; no dividend owed is below zero, and none is owed on a class without shares; of rights no more is"
-    " exercisable than deliverable, and no term of theirs is below zero; of the shares issued on the day no more count"
-    " as such than are held"
+    "every holding is a whole number of shares, none below zero, and what the holders of a class have adds up to its "
+    "outstanding shares; unless an offering has converted the Preferred, no more Common is outstanding than "
+    "authorised; of a series no more is outstanding than authorised, as its splits adjust the number, under the "
+    "reading that converted shares are not issued again with those; conversion prices are above zero, and what is "
+    "carried is what they differ from the exact ones; of each Cash Amount no less than nothing and no more than what "
+    "is owed has been paid; no dividend owed is below zero, and none is owed on a class without shares; of rights no "
+    "more is exercisable than deliverable, and no term of theirs is below zero; of the shares issued on the day no "
+    "more count as such than are held"
 )
 """What is claimed of every state, in words; `invariant` says it in terms."""
 
