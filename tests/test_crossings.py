@@ -679,5 +679,15 @@ def test_the_reserve_regards_every_floor(quintus: Charter) -> None:
         assert not fits(found * Fraction(999, 1000))
 
 
+def test_the_note_on_a_floor_of_parts() -> None:
+    position = held(("e", "E", 600), preferred_splits={"E": "2"})
+    terms = {"on": "1999-11-19", "primary_shares": 10_000_000}
+    said = "The floor of E is for what was one share of it before its splits"
+    assert said in notes(asked("public_offering", position, price="4", **terms))
+    assert said not in notes(asked("public_offering", position, price="9", **terms))
+    whole = {"floor_adjusts_for_series_splits": "no"}
+    assert said not in notes(asked("public_offering", position, price="4", readings=whole, **terms))
+
+
 def test_the_note_on_a_split_series() -> None:
     assert "The amendment that splits E" in notes(asked("position", CLASS, events=[split(1, "E", "2")]))

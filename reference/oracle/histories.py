@@ -188,7 +188,7 @@ def _amounts(own: Adjustment) -> Amounts:
 
 def notes(state: history.State) -> list[str]:
     """List what a reader should know of a history whatever is asked."""
-    return [*_common_above(state), *_after_the_close(state)]
+    return [*_common_above(state), *_after_the_close(state), *_made_at_the_close(state)]
 
 
 def _common_above(state: history.State) -> Iterator[str]:
@@ -216,6 +216,20 @@ def _after_the_close(state: history.State) -> Iterator[str]:
                 "close of business; the reading takes the order in which the events are written (3(c), AMB-140)."
             )
             return
+
+
+def _made_at_the_close(state: history.State) -> Iterator[str]:
+    """Say where a conversion of holders is made after something of its day that is written later (AMB-140)."""
+    last: history.Happened | None = None
+    for own in state.log:
+        if own.event in CLOSE and last is not None and last.on == own.on and last.index > own.index:
+            yield (
+                f"Event {own.index} is a conversion under 3(a), made just before the close of business: after event "
+                f"{last.index} of its day, though written before it (3(c), AMB-140)."
+            )
+            return
+        if own.event != history.PASS_TIME and own.event not in CLOSE:
+            last = own
 
 
 def debts(state: history.State) -> list[str]:

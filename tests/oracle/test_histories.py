@@ -494,6 +494,8 @@ def test_a_conversion_is_made_before_the_close() -> None:
     assert "close of business" not in notes(after(EACH[10], EACH[-1], **written))
     assert "close of business" not in notes(after(EACH[10], {**cheap, "on": "1999-09-02"}, **written))
     assert "follows a conversion" not in notes(after(EACH[10], cheap))
+    assert "after event 1 of its day, though written before it" in notes(after(EACH[10], cheap))
+    assert "close of business" not in notes(after(cheap, EACH[10]))
 
 
 def test_more_common_than_is_authorised_is_told() -> None:
