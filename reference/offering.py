@@ -202,11 +202,11 @@ def floor_trigger(position: Position, readings: Readings, series: Series) -> Fra
     floor = series.offering_floor
     if floor is None:
         return None
-    split, combined = position.common_split, position.combined
-    if split is None or combined is None:
+    split = position.common_split
+    if split is None:
         return floor.value
-    if readings.combination_adjusts_floor is Switch.NO:
-        split = split / combined
+    if readings.combination_adjusts_floor is Switch.NO and position.combined is not None:
+        split = split / position.combined
     return floor.value / split
 
 
