@@ -133,7 +133,9 @@ def split_of_shares_alone(state: PriceState, on: date, factor: Fraction) -> Pric
     return antidilution.pass_time(state, on)
 
 
-def dividend_of_shares_alone(state: PriceState, on: date, increase: Number, outstanding: Outstanding) -> PriceState:
+def dividend_of_shares_alone(
+    state: PriceState, on: date, increase: Number, outstanding: Outstanding, factor: Fraction = Fraction(1)
+) -> PriceState:
     """Leave the conversion prices as they are in a dividend of Common."""
     return antidilution.pass_time(state, on)
 
