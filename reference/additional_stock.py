@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import TypeVar
 
 from reference.charter import COMMON, Antidilution, Charter, ExcludedWarrants
@@ -54,7 +55,8 @@ class Warrant:
     """Name the issue of warrants that an issue belongs to (3(d)(ii)(H) to (K)).
 
     issued: the date by which the charter names it (AMB-97); of: the class that it is over; used: shares of the
-    listed number that warrants, or shares issued under them, have taken up before.
+    listed number that warrants, or shares issued under them, have taken up before, in shares as they are on the
+    day of the issue.
     """
 
     issued: date
@@ -123,20 +125,22 @@ def classify(
     shares: Number,
     stock: str = COMMON,
     purchase_dates: Mapping[str, date | None] | None = None,
+    splits: Mapping[str, Fraction] | None = None,
 ) -> Classification:
     """Say for which series an issue is Additional Stock, and how much of it (3(d)(ii)).
 
     shares: issued or deemed issued on a date; stock: the class sold, or the class that rights are over;
     purchase_dates: first issue of each series, None (or left out) if it is long past. A series counts only
-    what is issued strictly later (3(d)(i)(A), AMB-72, AMB-123). A charter without 3(d) has no Additional
-    Stock. Raise Forbidden if a fact is missing that the purpose needs.
+    what is issued strictly later (3(d)(i)(A), AMB-72, AMB-123). splits: shares that one share has become since the
+    certificate, by class, stock dividends included; they multiply the numbers of the listed warrants (AMB-129). A
+    charter without 3(d) has no Additional Stock. Raise Forbidden if a fact is missing that the purpose needs.
     """
     terms = charter.antidilution
     dates = purchase_dates or {}
     names = [series.name for series in charter.series]
     if terms is None:
         return Classification(0, tuple(Finding(n, False, "3(d)", "The charter adjusts nothing.") for n in names), True)
-    exclusion = _exclusion(charter, terms, readings, facts, shares, stock, dates)
+    exclusion = _exclusion(charter, terms, readings, facts, shares, stock, dates, splits or {})
     left = shares if exclusion is None else shares - exclusion.shares
     if exclusion is not None and left <= 0:
         return Classification(0, tuple(Finding(n, False, exclusion.clause, exclusion.because) for n in names), True)
@@ -151,9 +155,10 @@ def is_additional_stock(
     series: str,
     stock: str = COMMON,
     purchase_dates: Mapping[str, date | None] | None = None,
+    splits: Mapping[str, Fraction] | None = None,
 ) -> bool:
     """Say whether a share issued on a date is Additional Stock for one series, by name (3(d)(ii)); see `classify`."""
-    return series in classify(charter, readings, facts, on, 1, stock, purchase_dates).additional_for
+    return series in classify(charter, readings, facts, on, 1, stock, purchase_dates, splits).additional_for
 
 
 def _dated(name: str, on: date, purchased: date | None) -> Finding:
@@ -170,10 +175,12 @@ def _exclusion(
     shares: Number,
     stock: str,
     dates: Mapping[str, date | None],
+    splits: Mapping[str, Fraction],
 ) -> Exclusion | None:
     """Return what excludes an issue, in whole or in part; None if nothing does."""
     if facts.purpose is Purpose.WARRANT:
-        own = _by_warrant(terms, _needed(facts.warrant, "3(d)(ii)(H)", "The issue of warrants"), shares, stock)
+        warrant = _needed(facts.warrant, "3(d)(ii)(H)", "The issue of warrants")
+        own = _by_warrant(terms, warrant, shares, stock, splits.get(stock))
     else:
         own = _by_purpose(charter, terms, readings, facts, shares, stock, dates)
     if own is not None and (own.shares >= shares or stock == COMMON):
@@ -255,12 +262,18 @@ def _purchase_date(name: str, dates: Mapping[str, date | None]) -> date:
     return purchased
 
 
-def _by_warrant(terms: Antidilution, warrant: Warrant, shares: Number, stock: str) -> Exclusion | None:
-    """Return what the list of warrants takes out: shares up to the listed number, the excess counts (AMB-69)."""
+def _by_warrant(
+    terms: Antidilution, warrant: Warrant, shares: Number, stock: str, split: Fraction | None
+) -> Exclusion | None:
+    """Return what the list of warrants takes out: shares up to the listed number, the excess counts (AMB-69).
+
+    split: shares that one share of the class has become; the warrants are over so many times their number (AMB-129).
+    """
     listed = _listed(terms, warrant)
     if listed is None or stock != listed.of:
         return None
-    left = max(0, listed.shares.value - warrant.used)
+    number = listed.shares.value if split is None else listed.shares.value * split
+    left = max(0, number - warrant.used)
     return Exclusion(min(left, shares), listed.shares.clause, "It is issued under warrants that the charter lists.")
 
 

@@ -7,7 +7,7 @@ state before: a change of rights replays the log from the entry of these rights 
 What an adjustment makes of one price, and what is carried, is in `conversion_price`; what a state and its log
 hold is in `price_log`; what counts as Additional Stock is decided before, in `additional_stock`. Counts and
 prices are in the units of their date; a record of rights stays in the units of its grant and scales with splits
-(AMB-110).
+and stock dividends alike (AMB-110, AMB-144).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from reference.charter import Charter
 from reference.conversion import conversion_ratio
@@ -72,6 +73,7 @@ __all__ = [
     "averaging_base",
     "change_rights",
     "deemed_issued",
+    "exercisable_after",
     "exercise_rights",
     "expire_rights",
     "issue",
@@ -81,6 +83,18 @@ __all__ = [
     "split",
     "stock_dividend",
 ]
+
+
+class HasTerms(Protocol):
+    """Name what a change of rights looks at: shares still to be had, and of these, exercisable now."""
+
+    @property
+    def deliverable(self) -> Number:
+        """Return the shares still to be had."""
+
+    @property
+    def exercisable(self) -> Number:
+        """Return how many of these are exercisable now."""
 
 
 def opening(
@@ -185,19 +199,22 @@ def change_rights(
 ) -> PriceState:
     """Change the terms of rights, or let more of them become exercisable (3(d)(i)(E)(3), 3(d)(i)(E)(5)).
 
-    deliverable: shares still to be had afterwards; exercisable: of these, now; exercise_price: $/share; what is
-    left out stays. If more becomes exercisable and nothing else changes, it is vesting (AMB-60); everything
-    else recomputes the prices from the grant on (AMB-63). outstanding: just before, for a reading that deems
-    vested shares issued now. Raise Forbidden for rights that are unknown or used up, and for figures that cannot be.
+    deliverable: shares still to be had afterwards; exercisable: of these, now, see `exercisable_after` for one left
+    out; exercise_price: $/share; what is left out stays. If more becomes exercisable and nothing else changes, it is
+    vesting (AMB-60); everything else recomputes the prices from the grant on (AMB-63), also under the reading that
+    ignores vesting (AMB-146). outstanding: just before, for a reading that deems vested shares issued now. Raise
+    Forbidden for rights that are unknown or used up, and for figures that cannot be.
     """
     record = _record(state, rights)
     if record.deliverable <= 0:
         raise Forbidden("rights_ended", "3(d)(i)(E)(3)", f"Nothing is left of the rights named {rights}.")
     unit = state.unit / record.unit
+    left = record.deliverable if deliverable is None else deliverable / unit
+    kept = exercisable_after(record, None if deliverable is None else left)
     changed = replace(
         record,
-        deliverable=record.deliverable if deliverable is None else deliverable / unit,
-        exercisable=record.exercisable if exercisable is None else exercisable / unit,
+        deliverable=left,
+        exercisable=kept if exercisable is None else exercisable / unit,
         exercise_price=record.exercise_price if exercise_price is None else exercise_price * unit,
     )
     if changed.exercisable < 0 or changed.exercisable > changed.deliverable or changed.exercise_price < 0:
@@ -210,9 +227,26 @@ def change_rights(
         return _booked(pass_time(state, on), rights, changed)
     if vesting and state.readings.vesting is Vesting.FORWARD_ON_VEST:
         return _vested(state, on, rights, record, changed, outstanding)
+    if state.readings.vesting is Vesting.IGNORE_LATER:
+        # What vested before and was ignored is no part of the change; what the change itself adds is (AMB-146).
+        counts = record.initial + max(0, changed.exercisable - record.exercisable)
+        changed = replace(changed, initial=min(counts, changed.exercised + changed.exercisable))
     if changed.deliverable != record.deliverable:
         changed = replace(changed, granted=changed.exercised + changed.deliverable)
     return _restated(state, on, rights, changed)
+
+
+def exercisable_after(own: HasTerms, deliverable: Number | None) -> Number:
+    """Return how much is exercisable after a change that does not say it (3(d)(i)(E)(3), AMB-142).
+
+    Rights that were exercisable in full stay so. Of others the same number is, as nothing else is said of them, but
+    no more than is left. deliverable: shares still to be had afterwards, None if they stay.
+    """
+    if deliverable is None:
+        return own.exercisable
+    if own.exercisable == own.deliverable:
+        return deliverable
+    return min(own.exercisable, deliverable)
 
 
 def exercise_rights(state: PriceState, on: date, rights: str, shares: Number, consideration: Fraction) -> PriceState:
@@ -262,16 +296,19 @@ def split(state: PriceState, on: date, factor: Fraction) -> PriceState:
     return _applied(state, Split(on, factor))
 
 
-def stock_dividend(state: PriceState, on: date, increase: Number, outstanding: Outstanding) -> PriceState:
+def stock_dividend(
+    state: PriceState, on: date, increase: Number, outstanding: Outstanding, factor: Fraction = ONE
+) -> PriceState:
     """Adjust for a dividend, without consideration, of Common or of rights to Common (3(d)(iii)).
 
-    increase: new shares of Common and those issuable on the equivalents, in all; outstanding: just before.
-    Equivalents that lapse later are not undone (AMB-73). Raise Forbidden if it is negative or if there is no
-    Common to pay it on.
+    increase: new shares of Common and those issuable on the equivalents, in all; outstanding: just before; factor:
+    shares of Common that one share becomes, which outstanding rights scale with as in a split (AMB-144); equivalents
+    make no share more. Equivalents that lapse later are not undone (AMB-73). Raise Forbidden if it is negative or if
+    there is no Common to pay it on.
     """
     if increase < 0 or outstanding.common <= 0:
         raise Forbidden("bad_dividend", "3(d)(iii)", "A stock dividend is paid on outstanding Common.")
-    return _applied(state, StockDividend(on, increase, outstanding))
+    return _applied(state, StockDividend(on, increase, outstanding, factor))
 
 
 def pass_time(state: PriceState, on: date) -> PriceState:
@@ -390,7 +427,7 @@ def _applied(state: PriceState, entry: Entry) -> PriceState:
         for adjustment, price in _adjusted(before, entry):
             prices[adjustment.series] = price
             made.append(adjustment)
-    if isinstance(entry, Split):
+    if isinstance(entry, Split | StockDividend):
         after = replace(after, unit=after.unit * entry.factor)
     if before.readings.weighted_average_base is WeightedAverageBase.PLUS_DEEMED:
         after = replace(after, unissued=_unissued(before.unissued, entry))
@@ -408,7 +445,7 @@ def _unissued(unissued: Mapping[str, Number], entry: Entry) -> Mapping[str, Numb
         return {**unissued, entry.rights: unissued.get(entry.rights, 0) + entry.shares}
     if isinstance(entry, Exercised) and entry.rights in unissued:
         return {**unissued, entry.rights: max(0, unissued[entry.rights] - entry.shares)}
-    if isinstance(entry, Split):
+    if isinstance(entry, Split | StockDividend):
         return {rights: shares * entry.factor for rights, shares in unissued.items()}
     return unissued
 

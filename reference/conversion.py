@@ -284,8 +284,8 @@ def counted(threshold: Threshold, consenting: tuple[str, ...], in_favour: Number
 def issuable(position: Position, readings: Readings, name: str, converted: Number) -> Number:
     """Return how many more shares of a series may be issued (IV.A, IV.B, AMB-03).
 
-    converted: shares of the series that have converted so far; no clause retires them, so that they can be
-    issued again unless the reading retires them.
+    converted: shares of the series that have converted so far, in today's shares; no clause retires them, so that
+    they can be issued again unless the reading retires them.
     """
-    free = position.charter.series_named(name).authorized.value - position.shares.get(name, 0)
+    free = position.authorized(position.charter.series_named(name)) - position.shares.get(name, 0)
     return free if readings.converted_reissuable is Switch.YES else free - converted

@@ -2,8 +2,8 @@
 
 The fold keeps a working book of its own, so that an event costs what it touches and not what is outstanding;
 nothing outside sees it change. What the certificate or arithmetic forbids stops the fold at that event.
-A history that is cut in two and folded in parts leads to the same state, save for what an event looks ahead
-to: a consent looks for an offering of its own day (AMB-43).
+A history that is cut in two between two days and folded in parts leads to the same state. Within a day an event
+looks ahead: a consent to an offering of its own day (AMB-43), a conversion under 3(a) to its close (3(c), AMB-140).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from reference import antidilution, events
 from reference.additional_stock import Classification, IssueFacts, classify
-from reference.antidilution import Adjustment, Outstanding, PriceState
+from reference.antidilution import Adjustment, Outstanding, PriceState, exercisable_after
 from reference.cash_amounts import CashClaim, Ledger, claims_of, fund, total_unpaid
 from reference.charter import COMMON, Charter
 from reference.conversion import (
@@ -56,6 +56,7 @@ from reference.position import NOTHING, Holding, Number, Position, Undeclared, o
 from reference.readings import (
     AdElection,
     CommonGateStage,
+    ConversionsAtClose,
     IpoOrder,
     Partial,
     Readings,
@@ -118,11 +119,11 @@ class State:
     on the Common (AMB-137); debts: dividends owed to holders who have converted, $ by holder (AMB-37); lots: shares
     issued in the history and still held, by holder and series and when they were issued (AMB-134); combined:
     combinations that are yet to adjust the conversion prices, the day and the ratio (AMB-139); rights: by name;
-    converted: preferred shares converted so far, by series;
-    elected: whether the class that converts together has elected; property: units by kind that a share of
-    Common has become (3(f)); issued_today: preferred shares issued on the last day, by holder and series, which
-    do not convert that day (3(a)); offered_on: when an offering last converted the Preferred; log: what every
-    event did.
+    converted: preferred shares converted so far, in today's shares, by series; elected: whether the class that converts
+    together has elected; property: units by kind that a share of Common has become (3(f)); issued_today: preferred
+    shares issued on the last day, by holder and series, which do not convert that day (3(a)); offered_on: when an
+    offering last converted the Preferred; before_close: the state before what converted at the close of the last day,
+    None if nothing did (3(c)); log: what every event did.
     """
 
     position: Position
@@ -141,6 +142,7 @@ class State:
     property: Mapping[str, Fraction] = field(default_factory=dict)
     issued_today: Mapping[tuple[str, str], Number] = field(default_factory=dict)
     offered_on: date | None = None
+    before_close: State | None = field(default=None, repr=False, compare=False)
     log: tuple[Happened, ...] = ()
 
     @builtins.property  # The name is a field here.
@@ -208,20 +210,44 @@ def fold(
 ) -> State:
     """Return the state after events, which are in the order of their dates; those of one day keep theirs (AMB-99).
 
+    A conversion under 3(a) comes after what else happens on its day, see `instant` (AMB-140).
     watch: called with the place of each event and the conversion prices after it, so that a caller can stop.
     Raise RefusedEventError at the first event that the certificate or arithmetic forbids.
     """
     effective = _effective_dates(start, happened, readings)
     book = _Book(start, readings, happened, effective)
     before = _events_before(start)
-    for index in sorted(range(len(happened)), key=lambda place: effective[place]):
+    order = sorted(range(len(happened)), key=lambda own: (effective[own], instant(happened[own], readings)))
+    before_close = None
+    for index in order:
+        closing = effective[index] == effective[order[-1]] and instant(happened[index], readings) == AT_CLOSE
+        if closing and before_close is None:
+            before_close = book.state()
         try:
             book.enter(happened[index], effective[index], before + index)
         except Forbidden as reason:
             raise RefusedEventError(index, reason) from None
         if watch is not None:
             watch(index, book.prices)
-    return book.state()
+    return replace(book.state(), before_close=before_close)
+
+
+DURING_THE_DAY, AT_CLOSE, AFTER_CLOSE = range(3)
+"""The instants of a day that the text tells apart."""
+
+
+def instant(event: events.Event, readings: Readings) -> int:
+    """Return at which instant of its day an event happens, as far as the text fixes one (3(c), AMB-140).
+
+    A conversion under 3(a), by election or at a holder's option, is made immediately before the close of business,
+    one by consent or by an offering is not. What is then legally available is applied to its Cash Amounts, so that
+    funds of that day follow it. A reading takes all events of a day as they are written.
+    """
+    if readings.conversions_at_close is ConversionsAtClose.AS_WRITTEN:
+        return DURING_THE_DAY
+    if isinstance(event, events.Convert | events.ElectConversion):
+        return AT_CLOSE
+    return AFTER_CLOSE if isinstance(event, events.FundCashAmounts) else DURING_THE_DAY
 
 
 def at(start: State, on: date, readings: Readings) -> State:
@@ -264,9 +290,12 @@ def offered(
 ) -> tuple[OfferingOutcome, dict[str, Fraction]]:
     """Return what an offering would convert and the conversion prices after it, $/share by series (3(b)).
 
-    It is told whether or not so much Common is authorised (AMB-47). Raise Forbidden for an offering that cannot
-    be, or that comes before the state's date.
+    It is told whether or not so much Common is authorised (AMB-47). An offering of the state's own day finds what
+    converts at the close of it unconverted (AMB-140). Raise Forbidden for an offering that cannot be, or that comes
+    before the state's date.
     """
+    if start.before_close is not None and _effective(event, readings) == start.position.as_of:
+        start = start.before_close
     book = _Book(start, readings)
     book.move(_effective(event, readings))
     prices, outcome = book.offered(event)
@@ -362,6 +391,7 @@ class _Book:
         self.dues = start.dues
         self.preferred_splits = dict(start.position.preferred_splits)
         self.common_split = start.position.common_split
+        self.common_combined = start.position.combined
         self.units: dict[str, Fraction] = {}
         self.prices = start.prices
         self.cash: list[CashClaim] = list(start.cash)
@@ -452,6 +482,7 @@ class _Book:
             declared_dividends={n: d for n, d in self.dividends.items() if n != COMMON and d != 0},
             preferred_splits=dict(self.preferred_splits),
             common_split=self.common_split,
+            common_combined=self.common_combined,
             holdings=self.all_holdings() if holdings is None else tuple(holdings),
             as_of=self.on if self.dated else None,
         )
@@ -749,8 +780,8 @@ def _check_room(book: _Book, stock: str, shares: Number) -> None:
 
 
 def _classified(book: _Book, facts: IssueFacts, shares: Number, stock: str) -> Classification:
-    dates = book.prices.purchase_dates
-    return classify(book.charter, book.readings, facts, book.on, shares, stock, dates)
+    dates, splits = book.prices.purchase_dates, book.position(()).splits()
+    return classify(book.charter, book.readings, facts, book.on, shares, stock, dates, splits)
 
 
 def _common_for_each(book: _Book, stock: str) -> Number:
@@ -812,10 +843,11 @@ def _change_rights(book: _Book, event: events.ChangeRights) -> Entered:
     if own.stock != COMMON:
         if own.deliverable <= 0:
             raise Forbidden("rights_ended", "3(d)(i)(E)(3)", f"Nothing is left of the rights named {event.rights}.")
+        kept = exercisable_after(own, event.shares)
         changed = replace(
             own,
             deliverable=own.deliverable if event.shares is None else event.shares,
-            exercisable=own.exercisable if event.exercisable is None else event.exercisable,
+            exercisable=kept if event.exercisable is None else event.exercisable,
             exercise_price=own.exercise_price if event.exercise_price is None else event.exercise_price,
         )
         book.over_preferred[event.rights] = _checked(changed)
@@ -870,7 +902,7 @@ def _split(book: _Book, event: events.Split) -> Entered:
     _check_record(event, clause)
     if event.stock == COMMON:
         _adjust_for_split(book, event)
-        book.common_split = event.ratio * (1 if book.common_split is None else book.common_split)
+        _split_common(book, event.ratio)
     else:
         book.preferred_splits[event.stock] = event.ratio * book.preferred_splits.get(event.stock, 1)
     book.go_on(event.on)
@@ -886,6 +918,13 @@ def _adjust_for_split(book: _Book, event: events.Split) -> None:
         book.combined.append((event.record_date + timedelta(days=1), event.ratio))
 
 
+def _split_common(book: _Book, ratio: Fraction) -> None:
+    """Note what one share of Common has become, and what of that combinations did (AMB-132)."""
+    book.common_split = ratio * (1 if book.common_split is None else book.common_split)
+    combined = Fraction(1) if book.common_combined is None else book.common_combined
+    book.common_combined = combined * ratio if ratio < 1 else combined
+
+
 def _multiply(book: _Book, stock: str, ratio: Fraction) -> None:
     """Multiply every holding of a class; the certificate has no rule for fractions of a share here."""
     for key, shares in book.holdings.items():
@@ -899,7 +938,7 @@ def _multiply(book: _Book, stock: str, ratio: Fraction) -> None:
                 book.issued_today[key] = book.issued_today[key] * ratio
     total = math.floor(book.shares.get(stock, 0) * ratio)
     limit = book.charter.authorized.common
-    # The number of a split series' shares is adjusted by the amendment that splits it; the Common's is not.
+    # The number of a split series' shares is adjusted by the amendment that splits it (AMB-130); the Common's is not.
     if stock == COMMON and total > limit.value:
         raise Forbidden("over_authorized", limit.clause, "The split needs more Common than is authorised.")
     book.shares[stock] = total
@@ -913,6 +952,8 @@ def _multiply(book: _Book, stock: str, ratio: Fraction) -> None:
             book.lots[key] = {issued: count * ratio for issued, count in lots.items()}
     book.issues[stock] = {issued: count * ratio for issued, count in book.issues.get(stock, {}).items()}
     book.units[stock] = book.units.get(stock, Fraction(1)) * ratio
+    if stock in book.converted:
+        book.converted[stock] = book.converted[stock] * ratio
     for name, own in book.over_preferred.items():
         if own.stock == stock:
             book.over_preferred[name] = Rights(
@@ -928,11 +969,11 @@ def _stock_dividend(book: _Book, event: events.StockDividend) -> Entered:
     _check_record(event, "3(d)(iii)")
     before = book.outstanding()
     increase = before.common * (event.shares + event.equivalents)
-    book.prices = antidilution.stock_dividend(book.prices, book.on, increase, before)
-    book.go_on(event.on)
     factor = 1 + event.shares
+    book.prices = antidilution.stock_dividend(book.prices, book.on, increase, before, factor)
+    book.go_on(event.on)
     _multiply(book, COMMON, factor)
-    book.common_split = factor * (1 if book.common_split is None else book.common_split)
+    _split_common(book, factor)
     return "3(d)(iii)", "A dividend is paid in Common or rights to Common.", {"increase": increase}
 
 
@@ -1040,7 +1081,13 @@ def _check_common(book: _Book, conversions: Iterable[HolderConversion]) -> None:
         raise Forbidden("over_authorized", limit.clause, message)
 
 
+OVERTAKEN = "What was to convert at the close of the day has converted by an offering of it."
+"""What is said of a conversion under 3(a) for which an offering of the day has left nothing."""
+
+
 def _convert(book: _Book, event: events.Convert) -> Entered:
+    if book.offered_on == book.on and not any(book.holdings.get((event.holder, name)) for name in event.shares):
+        return "3(c)", OVERTAKEN, {}
     own = _converted(book, event)
     _check_common(book, [own])
     return "3(a)", f"{event.holder} converts.", _apply(book, [own])
@@ -1058,6 +1105,8 @@ def _converted(book: _Book, event: events.Convert) -> HolderConversion:
 
 
 def _elect_conversion(book: _Book, event: events.ElectConversion) -> Entered:
+    if book.offered_on == book.on and not any(book.shares.get(name) for name in book.charter.electing):
+        return "3(c)", OVERTAKEN, {}
     found = election(book.position(), book.readings, event.consents)
     _check_common(book, found.conversions)
     amounts = _apply(book, found.conversions)

@@ -23,7 +23,7 @@ from reference.conversion import (
     whole_series,
 )
 from reference.position import NOTHING, Number, Position
-from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize, Readings
+from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize, Readings, Switch
 from reference.refusal import Forbidden
 
 Ground: TypeAlias = Literal["offering", "consent"]
@@ -193,23 +193,45 @@ def offering_size(readings: Readings, offering: Offering) -> Fraction:
     return counted * offering.price
 
 
-def floor_trigger(position: Position, series: Series) -> Fraction | None:
+def floor_trigger(position: Position, readings: Readings, series: Series) -> Fraction | None:
     """Return the offering price below which a series has a floor, $/share, or None if it has none (3(b)).
 
-    It is adjusted for the splits of the Common since the certificate, which is when the figure was set (AMB-41).
+    It is adjusted for the splits of the Common since the certificate, which is when the figure was set (AMB-41);
+    for combinations, too, unless the reading finds them in no word of the clause (AMB-132).
     """
     floor = series.offering_floor
     if floor is None:
         return None
-    return floor.value if position.common_split is None else floor.value / position.common_split
+    split = position.common_split
+    if split is None:
+        return floor.value
+    if readings.combination_adjusts_floor is Switch.NO and position.combined is not None:
+        split = split / position.combined
+    return floor.value / split
+
+
+def floor_figure(position: Position, readings: Readings, series: Series) -> Fraction | None:
+    """Return what the floor of one share divides by the offering price, $/share, or None if it has none (3(b)).
+
+    The flat figure, or for E the adjusted one (AMB-40). It was set for a share as it was: a split of the series
+    leaves each part of such a share its part of the floor, unless the reading leaves every share the whole (AMB-131).
+    """
+    floor, trigger = series.offering_floor, floor_trigger(position, readings, series)
+    if floor is None or trigger is None:
+        return None
+    figure = trigger if floor.adjusted_numerator and readings.e_floor is EFloor.LITERAL else floor.value
+    split = position.preferred_splits.get(series.name)
+    if split is None or readings.floor_adjusts_for_series_splits is Switch.NO:
+        return figure
+    return figure / split
 
 
 def offering_ratio(position: Position, readings: Readings, series: Series, price: Fraction) -> Number:
     """Return the Common per share on conversion by an offering at a price, $/share, exact (3(b)(ii), 3(b)(iii)).
 
-    Below the trigger it is the greater of what the conversion price gives and a quotient by the offering
-    price. The quotient divides the flat figure, or for E the adjusted one (AMB-40). The floor of F is read as
-    referring to its own clause (AMB-42). Raise Forbidden if the price is not above zero.
+    Below the trigger it is the greater of what the conversion price gives and `floor_figure` over the offering
+    price. The floor of F is read as referring to its own clause (AMB-42). Raise Forbidden if the price is not
+    above zero.
     """
     return _outcome(position, readings, series, price, "offering").ratio
 
@@ -218,11 +240,10 @@ def _outcome(position: Position, readings: Readings, series: Series, price: Frac
     if price <= 0:
         raise Forbidden("no_price", "3(b)", "An offering price must be above zero.")
     ratio = conversion_ratio(position, readings, series)
-    floor, trigger = series.offering_floor, floor_trigger(position, series)
-    if ground == "consent" or floor is None or trigger is None or price >= trigger:
+    trigger, figure = floor_trigger(position, readings, series), floor_figure(position, readings, series)
+    if ground == "consent" or figure is None or trigger is None or price >= trigger:
         return SeriesOutcome(series.name, ground, ratio, ratio, trigger, binds=False)
-    adjusted = floor.adjusted_numerator and readings.e_floor is EFloor.LITERAL
-    quotient = (trigger if adjusted else floor.value) / price
+    quotient = figure / price
     binds = quotient > ratio
     return SeriesOutcome(series.name, ground, quotient if binds else ratio, ratio, trigger, binds)
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from reference.charter import COMMON, Charter
+from reference.charter import COMMON, Charter, Series
 
 Number: TypeAlias = Fraction | int
 """An exact number: a count may be an integer, an amount is a Fraction."""
@@ -66,7 +66,10 @@ class Position:
     declared_dividends: declared but unpaid, $/share by series.
     undeclared_dividends: undeclared, $/share by series; counted only under some readings (AMB-16).
     preferred_splits: shares that one share of the series has become since the certificate (2 is 2-for-1).
-    common_split: the same for the Common; only the literal reading of the cap looks at it (AMB-21).
+    common_split: the same for the Common; the floors of an offering, listed warrants and the literal reading of
+    the cap look at it (AMB-21, AMB-41, AMB-129).
+    common_combined: what combinations alone did of that, one or less; None if common_split is all that is known,
+    which then was splits only from one on, and combinations only below one (AMB-132).
     owed: to holders who have converted; options: rights that can be exercised; elected: whether an election has
     freed each holder of the electing class to convert, as one reading has it (3(a), AMB-33).
     """
@@ -78,6 +81,7 @@ class Position:
     undeclared_dividends: Mapping[str, Undeclared] = field(default_factory=dict)
     preferred_splits: Mapping[str, Fraction] = field(default_factory=dict)
     common_split: Fraction | None = None
+    common_combined: Fraction | None = None
     holdings: tuple[Holding, ...] = ()
     as_of: date | None = None
     owed: Owed = NOTHING_OWED
@@ -88,6 +92,23 @@ class Position:
     def common(self) -> Number:
         """Return the outstanding Common, shares."""
         return self.shares.get(COMMON, 0)
+
+    @property
+    def combined(self) -> Fraction | None:
+        """Return what combinations have made of one share of Common, one or less; None if it never changed."""
+        if self.common_combined is not None or self.common_split is None:
+            return self.common_combined
+        return min(Fraction(1), self.common_split)
+
+    def splits(self) -> dict[str, Fraction]:
+        """Return the shares that one share has become since the certificate, by class that has split."""
+        common = {} if self.common_split is None else {COMMON: self.common_split}
+        return {**self.preferred_splits, **common}
+
+    def authorized(self, series: Series) -> Number:
+        """Return the authorised shares of a series; the amendment that splits it adjusts the number (IV.B, AMB-130)."""
+        split = self.preferred_splits.get(series.name)
+        return series.authorized.value if split is None else series.authorized.value * split
 
 
 def outstanding(holdings: tuple[Holding, ...]) -> dict[str, int]:

@@ -83,11 +83,15 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class StockDividend:
-    """Log a dividend of Common or of rights to Common: by how many shares these increase the Common (3(d)(iii))."""
+    """Log a dividend of Common or of rights to Common: by how many shares these increase the Common (3(d)(iii)).
+
+    factor: shares of Common that one share becomes by it; what is payable in rights makes no share more.
+    """
 
     on: date
     increase: Number
     outstanding: Outstanding
+    factor: Fraction = ONE
 
 
 Entry: TypeAlias = Issuance | Deemed | Exercised | Restated | Split | StockDividend
@@ -186,9 +190,9 @@ class PriceState:
     """Hold the conversion prices on a date and all that is needed to go on from there.
 
     prices: by series; purchase_dates: first issue by series, None or left out if long past, `date.max` as long as
-    there is none (a caller may replace it when the day comes); unit: by how much splits have multiplied a share of
-    Common; unissued: shares deemed issued and not issued yet, by rights, kept where the base counts them; rights:
-    the book of rights; log: the last entry; latest: the adjustments that the last call made.
+    there is none (a caller may replace it when the day comes); unit: by how much splits and stock dividends have
+    multiplied a share of Common; unissued: shares deemed issued and not issued yet, by rights, kept where the base
+    counts them; rights: the book of rights; log: the last entry; latest: the adjustments that the last call made.
     """
 
     charter: Charter

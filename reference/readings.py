@@ -198,6 +198,13 @@ class EFloor(StrEnum):
     ECONOMIC = "economic"
 
 
+class ConversionsAtClose(StrEnum):
+    """Say when on its day a conversion under 3(a) is made (AMB-140)."""
+
+    YES = "yes"
+    AS_WRITTEN = "as_written"
+
+
 class ConsentTie(StrEnum):
     """Say which ground of conversion governs on one date (AMB-43)."""
 
@@ -384,6 +391,9 @@ class Readings:
     cash_adjusts_preferred_split: Switch = Switch.NO
     ipo_size: IpoSize = IpoSize.GROSS_PRIMARY
     e_floor: EFloor = EFloor.LITERAL
+    floor_adjusts_for_series_splits: Switch = Switch.YES
+    combination_adjusts_floor: Switch = Switch.YES
+    conversions_at_close: ConversionsAtClose = ConversionsAtClose.YES
     consent_tie: ConsentTie = ConsentTie.IPO
     ipo_order: IpoOrder = IpoOrder.CONVERT_FIRST
     ipo_effective: IpoEffective = IpoEffective.CLOSING
@@ -811,6 +821,50 @@ REGISTER: tuple[Entry, ...] = (
         (
             "public_offering",
             "reserve",
+            "history",
+        ),
+    ),
+    Entry(
+        "floor_adjusts_for_series_splits",
+        "AMB-131",
+        "3(b)(ii)",
+        "Whether a split of a series with a floor divides the floor of its share.",
+        (
+            (Switch.YES, "Yes: the floor is for what was one share."),
+            (Switch.NO, "No: every share has all of it."),
+        ),
+        (
+            "public_offering",
+            "reserve",
+            "history",
+        ),
+    ),
+    Entry(
+        "combination_adjusts_floor",
+        "AMB-132",
+        "3(b)(ii)",
+        "Whether a combination of the Common adjusts the prices of the floors, as a split does.",
+        (
+            (Switch.YES, "Yes: it is a split into less."),
+            (Switch.NO, "No: other clauses name combinations apart, this one does not name them."),
+        ),
+        (
+            "public_offering",
+            "reserve",
+            "history",
+        ),
+    ),
+    Entry(
+        "conversions_at_close",
+        "AMB-140",
+        "3(c)",
+        "When on its day a conversion by election or at a holder's option is made.",
+        (
+            (ConversionsAtClose.YES, "Just before the close of business: after that day's other events."),
+            (ConversionsAtClose.AS_WRITTEN, "Where it is written among the events of its day."),
+        ),
+        (
+            "public_offering",
             "history",
         ),
     ),

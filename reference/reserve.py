@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from reference.charter import Series
 from reference.conversion import conversion_ratio, issuable
-from reference.offering import floor_trigger, offering_ratio
+from reference.offering import floor_figure, floor_trigger, offering_ratio
 from reference.position import NOTHING, Number, Position
-from reference.readings import EFloor, Readings
+from reference.readings import Readings
 from reference.refusal import Forbidden
 
 
@@ -129,12 +129,10 @@ class _Floor:
 
 
 def _floor(position: Position, readings: Readings, series: Series) -> _Floor | None:
-    """Return where the floor of a series binds and how much Common it gives (3(b)(ii), 3(b)(iii), AMB-40)."""
-    floor, trigger = series.offering_floor, floor_trigger(position, series)
-    if floor is None or trigger is None:
+    """Return where the floor of a series binds and how much Common it gives (3(b)(ii), 3(b)(iii))."""
+    trigger, numerator = floor_trigger(position, readings, series), floor_figure(position, readings, series)
+    if numerator is None or trigger is None:
         return None
-    adjusted = floor.adjusted_numerator and readings.e_floor is EFloor.LITERAL
-    numerator = trigger if adjusted else floor.value
     ratio = conversion_ratio(position, readings, series)
     shares = position.shares.get(series.name, 0)
     return _Floor(min(trigger, numerator / ratio), shares * numerator, shares * ratio)
@@ -144,7 +142,7 @@ def headroom(position: Position, readings: Readings, converted: Mapping[str, Num
     """Return how many shares of each class and series may still be issued (IV.A, IV.B).
 
     converted: shares of each series that have converted so far, which one reading retires (AMB-03). What 3(i)
-    reserves is not deducted.
+    reserves is not deducted. A split of a series adjusts its number and with it the totals, not what no series has.
     """
     charter, gone = position.charter, converted or {}
     series = {s.name: issuable(position, readings, s.name, gone.get(s.name, 0)) for s in charter.series}

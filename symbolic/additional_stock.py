@@ -1,8 +1,10 @@
 """What counts as Additional Stock, in closed form: section 3(d)(ii).
 
-An issue is a list of facts, each one or zero. Every exclusion is a product of facts and takes out all shares; the
-listed warrants take out what is left of their number. What the exclusions take out together is at most all, and
-what they leave is Additional Stock for each series whose Purchase Date lies before.
+Additional Stock is what gets through. The engine goes down the list of exclusions until one takes the issue out, and
+counts what is left of it; here every exclusion is a gate, open (one) or shut (zero), and an issue comes through the
+product of all gates. Listed warrants are no gate but a mark on a line: the shares under them are numbered on, from
+those taken up before, and what lies beyond the mark gets through. Nothing is deducted from a remaining number. The mark
+is where the certificate put it, times what one of its shares has become.
 
 Domain: facts are one or zero, exactly one purpose holds, days are day numbers, shares are above zero.
 """
@@ -25,7 +27,6 @@ from symbolic.algebra import (
     largest,
     number,
     positive,
-    smallest,
     total,
 )
 from symbolic.liquidation import Case
@@ -68,6 +69,9 @@ PLAN_APPROVED = sympy.Symbol("plan_approved", nonnegative=True)
 
 PLAN_ON = sympy.Symbol("plan_on", real=True)
 """The day on which it did, a day number (3(d)(ii)(B))."""
+
+BECOME = sympy.Symbol("k_of", positive=True)
+"""The shares that one share of the class issued has become since the certificate, a ratio, > 0 (AMB-129)."""
 
 USED = sympy.Symbol("used", nonnegative=True)
 """The shares of the listed number that warrants have taken up before, >= 0 (3(d)(ii)(H) to (K))."""
@@ -167,15 +171,23 @@ def classification(case: Case, account: Account, dated: frozenset[str]) -> None:
         found[clause] = account.output(
             f"excludes_{letter}", excludes, f"one if ({letter}) excludes it", clause, "1 or 0"
         )
+    through = sympy.Mul(*(ONE - excludes for excludes in found.values()))
+    through = account.define("through", through, "one if no gate is shut", "3(d)(ii)", "1 or 0")
     warrants = []
     for index, own in enumerate(terms.excluded_warrants):
-        left = largest(ZERO, number(own.shares.value) - USED)
-        taken = for_purpose("warrant") * listed(index) * smallest(SHARES, left)
+        mark = number(own.shares.value) * BECOME
+        beyond = beyond_mark(USED + SHARES, mark) - beyond_mark(USED, mark)
+        taken = for_purpose("warrant") * listed(index) * (SHARES - beyond)
         clause = own.shares.clause
         warrants.append(account.output(f"taken_{index}", taken, f"shares under warrants {index}", clause, "shares"))
-    out = smallest(SHARES, SHARES * total(found.values()) + total(warrants))
-    out = account.output("excluded", out, "shares excluded", "3(d)(ii)", "shares")
-    _counting(account, names, dated, SHARES - out)
+    left = through * (SHARES - total(warrants))
+    account.output("excluded", SHARES - left, "shares excluded", "3(d)(ii)", "shares")
+    _counting(account, names, dated, left)
+
+
+def beyond_mark(shares: sympy.Expr, mark: sympy.Expr) -> sympy.Expr:
+    """Return how many of the shares numbered from one lie beyond a mark."""
+    return largest(shares, mark) - mark
 
 
 def _counting(account: Account, names: list[str], dated: frozenset[str], left: sympy.Expr) -> None:
@@ -211,6 +223,7 @@ def unknowns(charter: Charter) -> tuple[Unknown, ...]:
     ]
     rows += [
         Unknown(SHARES, "shares issued or deemed issued", "shares", "n > 0", "3(d)(ii)"),
+        Unknown(BECOME, "what a share of the class has become", "shares", "k_of > 0", "3(d)(ii)(H)"),
         Unknown(USED, "shares taken up under the warrants before", "shares", "used >= 0", "3(d)(ii)(H)"),
         Unknown(ON, "day of the issue", "day number", "whole", "3(d)(i)(A)"),
         Unknown(PLAN_ON, "day of the plan's approval", "day number", "whole", "3(d)(ii)(B)"),

@@ -197,9 +197,10 @@ class Split:
 
 @dataclass(frozen=True)
 class StockDividend:
-    """A dividend of Common or of rights to Common."""
+    """A dividend of Common or of rights to Common; grows: whether it makes a share of Common more (AMB-144)."""
 
     outstanding: Outstanding = field(default_factory=Outstanding)
+    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -291,10 +292,11 @@ class Shares:
 
 @dataclass(frozen=True)
 class Scaling:
-    """Hold a split, or a stock dividend (with its outstanding shares)."""
+    """Hold a split, or a stock dividend (with its outstanding shares), and the shares that one share becomes."""
 
     entry: int
     day: Day
+    becomes: sympy.Expr
     dividend: Outstanding | None = None
 
 
@@ -482,8 +484,9 @@ class Chain:
         elif isinstance(entry, Scaling):
             factor = self._factor(before, entry, label)
             prices = {name: self._scaled(name, price, factor, entry.day, label) for name, price in prices.items()}
-            if entry.dividend is None:
-                unit = self._define("unit", label, before.unit * factor, "shares that one has become", SPLITS, "ratio")
+            if entry.becomes != ONE:
+                unit = before.unit * entry.becomes
+                unit = self._define("unit", label, unit, "shares that one has become", SPLITS, "ratio")
                 after = replace(after, unit=unit)
         unissued = self._unissued(before.unissued, entry, label)
         return replace(after, prices=prices, unissued=unissued, log=(*before.log, (entry, before)))
@@ -593,9 +596,8 @@ class Chain:
             found[entry.rights] = found.get(entry.rights, ZERO) + entry.shares
         elif isinstance(entry, Exercise) and entry.rights in found:
             found[entry.rights] = largest(ZERO, found[entry.rights] - entry.shares)
-        elif isinstance(entry, Scaling) and entry.dividend is None:
-            factor = unknown("factor", entry.entry, above_zero=True)
-            found = {rights: shares * factor for rights, shares in found.items()}
+        elif isinstance(entry, Scaling):
+            found = {rights: shares * entry.becomes for rights, shares in found.items()}
         meaning = "shares deemed issued and not issued yet"
         return {
             rights: self._define(f"unissued_{rights}", label, shares, meaning, RIGHTS, "shares")
@@ -731,9 +733,11 @@ class Chain:
         elif isinstance(event, Expired):
             self._expired(entry, day, event)
         elif isinstance(event, Split):
-            self.state = self.applied(self.state, Scaling(entry, day), self.label)
+            becomes = unknown("factor", entry, above_zero=True)
+            self.state = self.applied(self.state, Scaling(entry, day, becomes), self.label)
         elif isinstance(event, StockDividend):
-            self.state = self.applied(self.state, Scaling(entry, day, event.outstanding), self.label)
+            becomes = unknown("becomes", entry, above_zero=True) if event.grows else ONE
+            self.state = self.applied(self.state, Scaling(entry, day, becomes, event.outstanding), self.label)
         else:
             self.state = self.passed(self.state, day, self.label)
 
@@ -798,6 +802,12 @@ class Chain:
             record = replace(record, exercisable=self._in_unit(record, unknown("exercisable", entry)))
         if "strike" in event.terms:
             record = replace(record, strike=unknown("strike", entry) * self.state.unit / record.unit)
+        if self.readings.vesting is Vesting.IGNORE_LATER:
+            # A change is no vesting: what it adds to the exercisable counts (AMB-146).
+            before = self.records[event.rights]
+            added = largest(ZERO, record.exercisable - before.exercisable)
+            counts = smallest(before.initial + added, record.exercised + record.exercisable)
+            record = replace(record, initial=counts)
         self._restated(entry, day, event.rights, record)
 
     def _exercised(self, entry: int, day: Day, event: Exercised) -> None:

@@ -1,4 +1,7 @@
-"""Conversion into Common in closed form: sections 3(a) and 3(h).
+"""Conversion into Common in closed form: sections 3(a) and 3(h), and how many shares may be issued (IV.A, IV.B).
+
+What may be issued is not counted up and down with splits, as the engine does: every share, outstanding or retired, is
+counted as the part that it is of a share of the certificate, whose number stands fixed there.
 
 Who decides to convert is the subject of `symbolic.consents`, and what an offering converts that of
 `symbolic.offering`.
@@ -212,20 +215,23 @@ def shortfall(charter: Charter) -> sympy.Expr:
 def issuable(case: Case, account: Account) -> None:
     """Record how many shares of each class are authorised, and how many more may be issued (IV.A, IV.B, AMB-03).
 
-    What is issued and what is retired leave none of the authorised shares.
+    What is issued and what is retired leave none of the authorised shares. A split makes several of each of the
+    certificate's shares of a series (AMB-130), and none of the Common's number.
     """
 
-    def of_class(name: str, authorized: Quantity, gone: sympy.Expr) -> None:
-        limit, clause = number(authorized.value), authorized.clause
-        limit = account.output(f"authorized_{name}", limit, f"authorised shares of {name}", clause, "shares")
+    def of_class(name: str, authorized: Quantity, gone: sympy.Expr, made_of_one: sympy.Expr) -> None:
+        fixed, clause = number(authorized.value), authorized.clause
+        meaning = f"authorised shares of {name}"
+        account.output(f"authorized_{name}", fixed * made_of_one, meaning, clause, "shares")
+        left = (fixed - gone / made_of_one) * made_of_one
         meaning = f"shares of {name} that may still be issued"
-        account.output(f"issuable_{name}", limit - gone, meaning, clause, "shares")
+        account.output(f"issuable_{name}", left, meaning, clause, "shares")
 
     for series in case.charter.series:
         name = series.name
         retired = ZERO if case.readings.converted_reissuable is Switch.YES else converted_so_far(name)
-        of_class(name, series.authorized, shares(name) + retired)
-    of_class(COMMON, case.charter.authorized.common, COMMON_SHARES)
+        of_class(name, series.authorized, shares(name) + retired, preferred_split(name) if name in case.splits else ONE)
+    of_class(COMMON, case.charter.authorized.common, COMMON_SHARES, ONE)
 
 
 def record(case: Case, account: Account) -> None:

@@ -65,8 +65,21 @@ def split(events: int) -> sympy.Expr:
 
 
 def converted(events: int) -> sympy.Expr:
-    """Return the shares of a series that have converted (AMB-03); unknowns: by event those that convert."""
-    return total(_numbered("converts", events))
+    """Return the shares of a series that have converted, in today's shares (AMB-03, AMB-130).
+
+    Unknowns: by event those that convert, and the ratio of a split of the series.
+    """
+    return in_the_end(ZERO, _ratios(events), _numbered("converts", events))
+
+
+def combined(events: int) -> sympy.Expr:
+    """Return what combinations alone have made of one share of Common (3(b), AMB-132); unknowns: as for `split`.
+
+    A combination is a ratio below one, and a split one above, which takes nothing back of it.
+    """
+    return smallest(ONE, unknown("combined", 0, above_zero=True)) * sympy.Mul(
+        *(smallest(ONE, ratio) for ratio in _ratios(events))
+    )
 
 
 def first_issued(issues: int) -> sympy.Expr:
@@ -216,6 +229,7 @@ def record(case: Case, account: Account) -> None:
     account.output("held", held(SHOWN), "shares of a class that a holder has", SHARES_CLAUSE, "shares")
     account.output("outstanding", outstanding(SHOWN), "outstanding shares of a class", "IV.A", "shares")
     account.output("split", split(SHOWN), "what a share of the class has become", "2(a), 2(b)", "shares")
+    account.output("combined", combined(SHOWN), "what combinations alone did of it", "3(b)", "shares")
     account.output("converted", converted(SHOWN), "shares of a series that have converted", "IV.B", "shares")
     first = account.output("first_issued", first_issued(SHOWN), "Purchase Date of a series", "3(d)(i)(A)", day)
     account.output("issued", first < NOT_ISSUED, "whether it has been issued", "3(d)(i)(A)", "yes or no")
@@ -241,6 +255,7 @@ def unknowns(_: Charter) -> tuple[Unknown, ...]:
         ("on_0", "day of the opening", "day number", "3"),
         ("held_0", "shares that the holder has at first", "shares", "IV.A"),
         ("split_0", "what a share had become before", "shares", "2(a)"),
+        ("combined_0", "what combinations had done of it", "shares", "3(b)"),
         ("bought_0", "Purchase Date given", "day number", "3(d)(i)(A)"),
         ("unpaid_0", "dividends unpaid before", "$/share", "1(a)"),
         ("settled_0", "all payments on the Common", "$/share", "1(a)"),
@@ -274,7 +289,7 @@ def unknowns(_: Charter) -> tuple[Unknown, ...]:
     found = []
     for name, meaning, unit, clause in rows:
         stem, place = name.rsplit("_", 1)
-        above_zero = stem in ("ratio", "split")
+        above_zero = stem in ("ratio", "split", "combined")
         symbol = unknown(stem, place, above_zero)
         found.append(Unknown(symbol, meaning, unit, f"{name} {'>' if above_zero else '>='} 0", clause))
     return (*found, Unknown(NOT_ISSUED, "last day of the calendar", "day number", "whole", "3(d)(i)(A)"))

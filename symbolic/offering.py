@@ -1,7 +1,10 @@
 """Conversion by a public offering in closed form: section 3(b), and its date under 3(c).
 
 Whether anything converts, and on which ground a series does, are factors of zero or one, so that every output is
-one formula for all offerings. A ratio is a maximum in which the floor counts for zero where it does not apply.
+one formula for all offerings. The floor is not a quotient to be compared with another, as the engine has it, but
+dollars: what a preferred share as the certificate had it is to be worth in an offering that pays less than the figure
+for a share of Common as it was. What the Common at the conversion price is short of that is made up in Common at the
+offering's price.
 
 Days are day numbers. Domain: prices and split factors above zero, counts at least zero.
 """
@@ -13,8 +16,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from reference.charter import COMMON, Charter, Series
-from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize
+from reference.charter import Charter, Series
+from reference.readings import ConsentTie, IpoEffective, IpoOrder, IpoSize
 from symbolic.account import Account
 from symbolic.algebra import (
     ONE,
@@ -35,8 +38,8 @@ from symbolic.algebra import (
 from symbolic.cash_amounts import LAST_DAY, due_day
 from symbolic.conversion import common_issued, conversion_ratio, owed_for
 from symbolic.liquidation import Case
-from symbolic.reserve import PRICE
-from symbolic.symbols import COMMON_SHARES, COMMON_SPLIT, Unknown, conversion_price, held, holdings
+from symbolic.reserve import PRICE, certificate_price, floor_terms
+from symbolic.symbols import COMMON_SHARES, Unknown, conversion_price, held, holdings
 
 PRIMARY = sympy.Symbol("primary", nonnegative=True)
 """The shares that the corporation sells, over-allotments apart, >= 0 (3(b))."""
@@ -149,25 +152,21 @@ def effective_day(case: Case, known: Known) -> sympy.Expr | None:
 
 def trigger(case: Case, series: Series, account: Account) -> sympy.Expr | None:
     """Return the offering price below which a series has a floor, $/share, None if it has none (3(b), AMB-41)."""
-    floor = series.offering_floor
-    if floor is None:
-        return None
-    figure = account.figure(f"floor_{series.name}", floor.value, f"floor of {series.name}", floor.clause)
-    return figure / COMMON_SPLIT if COMMON in case.splits else figure
+    return None if series.offering_floor is None else floor_terms(case, series, account)[0]
 
 
 def ratio(case: Case, series: Series, at_price: sympy.Expr, applies: sympy.Basic, account: Account) -> sympy.Expr:
-    """Return the Common per share: the greater of its price's and of a quotient that may not apply (3(b)).
+    """Return the Common per share: its conversion price's, and what makes up for a floor that may not apply (3(b)).
 
     at_price: Common per share at the conversion price; applies: whether the offering converts it, besides its
-    price, which must be below the trigger (AMB-40, AMB-42).
+    price, which must pay less than the figure for a share of Common as it was (AMB-40, AMB-42).
     """
-    floor, limit = series.offering_floor, trigger(case, series, account)
-    if floor is None or limit is None:
+    floor = series.offering_floor
+    if floor is None:
         return at_price
-    flat = not floor.adjusted_numerator or case.readings.e_floor is EFloor.ECONOMIC
-    divided = number(floor.value) if flat else limit
-    return largest(at_price, indicator(all_of(applies, below(PRICE, limit))) * divided / PRICE)
+    _, worth = floor_terms(case, series, account)
+    cheap = below(certificate_price(case, PRICE), number(floor.value))
+    return at_price + indicator(all_of(applies, cheap)) * largest(ZERO, worth - at_price * PRICE) / PRICE
 
 
 def by_offering(case: Case, name: str, known: Known) -> sympy.Basic:

@@ -3,7 +3,8 @@
 What is needed and what is there are compared once, by a maximum, and shortfall and surplus are what is missing
 from it on either side. The lowest offering price is a minimum over regimes: for every subset of the floors, the
 price at which the authorised Common is used up if exactly these floors bind, provided that at this price they
-do. No price is searched for.
+do. No price is searched for. What is authorised of a series after a split of it stands in the totals as the change
+of what the certificate lists, not in a count of what is left series by series.
 
 Domain: counts are at least zero, conversion prices and split factors above zero.
 """
@@ -21,6 +22,7 @@ from reference.charter import COMMON, Series
 from reference.readings import EFloor, Switch
 from symbolic.account import Account
 from symbolic.algebra import (
+    ONE,
     ZERO,
     above,
     all_of,
@@ -36,7 +38,7 @@ from symbolic.algebra import (
 )
 from symbolic.conversion import conversion_ratio
 from symbolic.liquidation import Case
-from symbolic.symbols import COMMON_SHARES, COMMON_SPLIT, shares
+from symbolic.symbols import COMMON_COMBINED, COMMON_SHARES, COMMON_SPLIT, preferred_split, shares
 
 PRICE = sympy.Symbol("p", positive=True)
 """The price of an offering to the public, $/share, p > 0 (3(b))."""
@@ -85,17 +87,44 @@ def terms(case: Case, account: Account) -> list[Terms]:
         ratio = account.define(f"c_{name}", ratio, f"Common per share of {name}", "3(a)", "shares")
         limit = figure = None
         if series.offering_floor is not None:
-            flat = series.offering_floor.value
             clause = series.offering_floor.clause
-            flat = account.figure(f"floor_{name}", flat, f"floor of {name}", clause)
-            limit = flat / COMMON_SPLIT if COMMON in case.splits else flat
+            limit, figure = floor_terms(case, series, account)
             limit = account.define(
                 f"below_{name}", limit, f"offering price below which {name} has a floor", clause, "$/share"
             )
-            literal = series.offering_floor.adjusted_numerator and case.readings.e_floor is EFloor.LITERAL
-            figure = limit if literal else flat
         found.append(Terms(series, ratio, limit, figure))
     return found
+
+
+def certificate_price(case: Case, price: sympy.Expr) -> sympy.Expr:
+    """Return what an offering at a price, $/share, pays for what was one share of Common (3(b), AMB-41, AMB-132).
+
+    That is one share as the certificate had it; combinations since are left out where the reading has no word for them.
+    """
+    if COMMON not in case.splits:
+        return price
+    if case.readings.combination_adjusts_floor is Switch.NO:
+        return price * COMMON_SPLIT / COMMON_COMBINED
+    return price * COMMON_SPLIT
+
+
+def floor_terms(case: Case, series: Series, account: Account) -> tuple[sympy.Expr, sympy.Expr]:
+    """Return below which offering price a series has a floor, and the $ that its Common is worth then (3(b)).
+
+    Both are told of the certificate's own shares. The price is the one at which a share of Common as it was costs the
+    figure. A preferred share as it was gets a number of shares: those that the figure buys at the offering's price, or
+    for E as many as it would have bought of Common as it was (AMB-40); and what that share has become parts with that
+    number, unless the reading gives it to each part anew (AMB-131).
+    """
+    floor = series.offering_floor
+    assert floor is not None
+    figure = account.figure(f"floor_{series.name}", floor.value, f"floor of {series.name}", floor.clause)
+    limit = figure / certificate_price(case, ONE)
+    literal = floor.adjusted_numerator and case.readings.e_floor is EFloor.LITERAL
+    worth = limit if literal else figure
+    if series.name in case.splits and case.readings.floor_adjusts_for_series_splits is Switch.YES:
+        worth = worth / preferred_split(series.name)
+    return limit, worth
 
 
 def ratio_at_offering(term: Terms, price: sympy.Expr) -> sympy.Expr:
@@ -214,21 +243,22 @@ def lowest_offering_price(case: Case, account: Account, found: list[Terms]) -> N
 
 
 def headroom(case: Case, account: Account) -> None:
-    """Record how many shares of each class and series may still be issued (IV.A, IV.B, AMB-01, AMB-03)."""
+    """Record how many shares of each class and series may still be issued (IV.A, IV.B, AMB-01, AMB-03, AMB-130)."""
     authorized = case.charter.authorized
     retired = case.readings.converted_reissuable is Switch.NO
     used = {
         series.name: shares(series.name) + (converted(series.name) if retired else ZERO)
         for series in case.charter.series
     }
-    for series in case.charter.series:
-        free = number(series.authorized.value) - used[series.name]
-        account.output(f"free_{series.name}", free, f"shares of {series.name} to issue", "IV.B", "shares")
-    designated = total(number(series.authorized.value) for series in case.charter.series)
-    undesignated = number(authorized.preferred.value) - designated
+    listed = {series.name: number(series.authorized.value) for series in case.charter.series}
+    split = {name: listed[name] * preferred_split(name) if name in case.splits else listed[name] for name in listed}
+    for name, own in split.items():
+        account.output(f"free_{name}", own - used[name], f"shares of {name} to issue", "IV.B", "shares")
+    undesignated = number(authorized.preferred.value) - total(listed.values())
+    more = total(split[name] - listed[name] for name in listed if name in case.splits)
     account.output("free_undesignated", undesignated, "Preferred of no series yet", "IV.B", "shares")
     account.output("free_common", number(authorized.common.value) - COMMON_SHARES, "Common to issue", "IV.A", "shares")
-    preferred = number(authorized.preferred.value) - total(used.values())
+    preferred = number(authorized.preferred.value) + more - total(used.values())
     account.output("free_preferred", preferred, "Preferred to issue", "IV.A", "shares")
-    everything = number(authorized.total.value) - COMMON_SHARES - total(used.values())
+    everything = number(authorized.total.value) + more - COMMON_SHARES - total(used.values())
     account.output("free_total", everything, "stock to issue", "IV.A", "shares")

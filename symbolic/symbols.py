@@ -32,6 +32,9 @@ COMMON_SHARES = sympy.Symbol("C", nonnegative=True)
 COMMON_SPLIT = sympy.Symbol("k_common", positive=True)
 """The shares that one share of Common has become, a ratio, k > 0 (2(b), AMB-21)."""
 
+COMMON_COMBINED = sympy.Symbol("k_combined", positive=True)
+"""What combinations alone have made of one share of Common, a ratio, 0 < k <= 1 (3(b), AMB-132)."""
+
 PER_COMMON_SHARE = sympy.Symbol("x", nonnegative=True)
 """The amount that reaches one share of Common, $/share, x >= 0 (2(b))."""
 
@@ -101,6 +104,7 @@ def unknowns(charter: Charter) -> tuple[Unknown, ...]:
         Unknown(ASSETS, "assets to be distributed", "$", "W >= 0", "2"),
         Unknown(COMMON_SHARES, "outstanding Common", "shares", "C >= 0", "IV.A"),
         Unknown(COMMON_SPLIT, "split factor of the Common", "ratio", "k_common > 0", "2(b)"),
+        Unknown(COMMON_COMBINED, "what combinations did of it", "ratio", "0 < k_combined <= 1", "3(b)"),
         Unknown(PER_COMMON_SHARE, "amount per Common share", "$/share", "x >= 0", "2(b)"),
         Unknown(UNDISTRIBUTED, "assets that no class is entitled to", "$", "undistributed >= 0", "2(b)"),
     ]

@@ -34,6 +34,8 @@ def values_of(position: Position, assets: Fraction) -> dict[str, Fraction | int]
     values |= {f"k_{name}": factor for name, factor in position.preferred_splits.items()}
     if position.common_split is not None:
         values["k_common"] = position.common_split
+        given = position.common_combined
+        values["k_combined"] = min(Fraction(1), position.common_split) if given is None else given
     return values
 
 

@@ -97,6 +97,8 @@ def positions(draw: st.DrawFn, charter: Charter) -> Position:
     """Draw a valid position of a charter: counts, conversion prices, unpaid dividends and splits."""
     names = [series.name for series in charter.series]
     undeclared = st.builds(Undeclared, amounts(8), amounts(16))
+    split = draw(st.one_of(st.none(), positive_amounts(4)))
+    most = None if split is None else min(Fraction(1), split)
     return Position(
         charter=charter,
         shares={name: draw(counts()) for name in (*names, COMMON)},
@@ -104,7 +106,8 @@ def positions(draw: st.DrawFn, charter: Charter) -> Position:
         declared_dividends=draw(_some(names, amounts(12))),  # type: ignore[arg-type]
         undeclared_dividends=draw(_some(names, undeclared)),  # type: ignore[arg-type]
         preferred_splits=draw(_some(names, positive_amounts(4))),  # type: ignore[arg-type]
-        common_split=draw(st.one_of(st.none(), positive_amounts(4))),
+        common_split=split,
+        common_combined=draw(st.sampled_from((None, most, None if most is None else most / 3))),
     )
 
 

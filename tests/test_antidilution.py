@@ -393,7 +393,7 @@ def test_impossible_rights_are_refused(quintus: Charter) -> None:
     refused("bad_rights", change_rights, held, on(1), "r", single(100), exercisable=6)
     refused("bad_rights", change_rights, held, on(1), "r", single(100), exercisable=-1)
     refused("bad_rights", change_rights, held, on(1), "r", single(100), exercise_price=-one)
-    refused("bad_rights", change_rights, held, on(1), "r", single(100), deliverable=2)
+    refused("bad_rights", change_rights, held, on(1), "r", single(100), deliverable=2, exercisable=3)
     refused("bad_rights", expire_rights, held, on(1), "r", 6)
     refused("bad_rights", expire_rights, held, on(1), "r", 2, 3)
     refused("bad_rights", expire_rights, held, on(1), "r", 2, -1)

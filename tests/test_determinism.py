@@ -107,7 +107,8 @@ CASES = b"".join(msgspec.json.encode(own) + b"\n" for own in telling_cases())
 )
 def test_the_hash_seed_changes_no_byte(arguments: tuple[str, ...], given: bytes) -> None:
     first, second = (_under(seed, *arguments, given=given) for seed in SEEDS)
-    assert first and first == second
+    assert first
+    assert first == second
 
 
 @pytest.mark.thorough

@@ -8,10 +8,10 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.exercise import Exercised, Option, exercised_in_equilibrium
 
 from reference.charter import COMMON, Charter
 from reference.equilibrium import liquidate
-from reference.exercise import Exercised, Option, exercised_in_equilibrium
 from reference.liquidation import Distribution
 from reference.position import Position, full_issuance
 from reference.readings import Readings

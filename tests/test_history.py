@@ -61,6 +61,7 @@ from reference.readings import (
     AdElection,
     CommonGateStage,
     ConsentTie,
+    ConversionsAtClose,
     Daycount,
     InKindGate,
     IpoEffective,
@@ -1489,12 +1490,20 @@ def test_events_come_in_the_order_of_their_dates(quintus: Charter) -> None:
 
 
 def test_the_order_of_one_day_is_kept(issued: Position) -> None:
-    """AMB-99: E converts before or after a million is sold at $2.00 that day; 1.0000 or 1.0175 a share."""
+    """AMB-99: E converts before or after a million is sold at $2.00 that day; 1.0000 or 1.0175 a share.
+
+    3(c): the conversion is made at the close, after the sale, wherever it is written (AMB-140).
+    """
     converts = Convert(day(1), "holder-E", {"E": 1_000_000})
     sale = Issue(day(1), COMMON, "x", 1_000_000, Fraction(2_000_000))
-    before, later = after(issued, converts, sale), after(issued, sale, converts)
-    assert held(before, "holder-E") == 1_000_000
-    assert held(later, "holder-E") == 1_017_540  # 4.15 / 4.078464 = 1.0175399
+    for happened in ((converts, sale), (sale, converts)):
+        assert held(after(issued, *happened), "holder-E") == 1_017_540  # 4.15 / 4.078464 = 1.0175399
+    as_written = Readings(conversions_at_close=ConversionsAtClose.AS_WRITTEN)
+    before, later = (
+        after(issued, converts, sale, readings=as_written),
+        after(issued, sale, converts, readings=as_written),
+    )
+    assert (held(before, "holder-E"), held(later, "holder-E")) == (1_000_000, 1_017_540)
     # 4.15 * 30,055,000 / (4.15 * 29,055,000 + 2,000,000) a share
     exact = Fraction("4.15") * 30_055_000 / (Fraction("4.15") * 29_055_000 + 2_000_000)
     assert abs(exact * 1_000_000 - 1_017_540) < 1
@@ -1604,6 +1613,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Event], Readings]:
         consent_tie=draw(st.sampled_from(ConsentTie)),
         series_issue_excluded=draw(st.sampled_from(Switch)),
         weighted_average_base=draw(st.sampled_from(WeightedAverageBase)),
+        conversions_at_close=draw(st.sampled_from(ConversionsAtClose)),
     )
     return happened, readings
 
@@ -1630,20 +1640,22 @@ def test_whole_histories(quintus: Charter, drawn: tuple[list[Event], Readings]) 
             continue
         if any(price.exact.denominator.bit_length() > 2000 for price in state.prices.prices.values()):
             break  # Exact prices grow without limit.
-        before = copy.deepcopy(state)
+        before = copy.deepcopy(start)
         try:
-            state = fold(state, [event], readings)
+            state = fold(start, [*valid, event], readings)
         except RefusedEventError:
-            assert state == before
+            assert start == before
         else:
             valid.append(event)
             check(state)
-    # In one fold as in many.
+    # In one fold as in many: cut between any two events as they are written, or else between two days.
     whole = fold(start, valid, readings)
     assert whole == state
-    assert [own.index for own in whole.log] == list(range(len(valid)))
-    for cut in range(len(valid)):
-        assert fold(fold(start, valid[:cut], readings), valid[cut:], readings) == whole
+    assert sorted(own.index for own in whole.log) == list(range(len(valid)))
+    written = readings.conversions_at_close is ConversionsAtClose.AS_WRITTEN
+    for cut in range(1, len(valid)):
+        if written or valid[cut - 1].on < valid[cut].on:
+            assert fold(fold(start, valid[:cut], readings), valid[cut:], readings) == whole
 
 
 def check(state: State) -> None:

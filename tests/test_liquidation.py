@@ -29,6 +29,7 @@ from reference.liquidation import (
     participation_headroom,
     unpaid_dividend,
 )
+from reference.payoff import given_breakpoints
 from reference.position import Holding, Position, Undeclared, full_issuance
 from reference.readings import (
     LIQUIDATION,

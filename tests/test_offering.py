@@ -243,7 +243,11 @@ def test_the_value_of_the_floors_after_a_split(quintus: Charter) -> None:
     prices = {"E": Fraction("8.30"), "F": Fraction("16.50")}
     reverse = Position(quintus, {}, conversion_prices=prices, common_split=Fraction(1, 2))
     assert (12 * ratios_at(reverse, "12")["E"], 12 * ratios_at(reverse, "12")["F"]) == (Fraction("16.60"), 11)
-    assert [floor_trigger(reverse, quintus.series_named(name)) for name in "AEF"] == [None, Fraction("16.60"), 22]
+    assert [floor_trigger(reverse, DEFAULT, quintus.series_named(name)) for name in "AEF"] == [
+        None,
+        Fraction("16.60"),
+        22,
+    ]
 
 
 def test_a_ratio_below_one_jumps_at_the_trigger(quintus: Charter) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 
 import z3
 
-from proofs.checks import Neighbour, PathCheck
+from proofs.checks import Hypothesis, Neighbour, PathCheck
 from proofs.days import LAST, day
 from proofs.explorer import Unknown
 from proofs.numbers import literal
 from proofs.statements import (
+    REFUTED,
     account_claim,
     agreement,
     checked,
@@ -38,6 +39,9 @@ BOUGHT = {"E": date(2000, 1, 1), "F": date(2000, 6, 1)}
 """Purchase Dates of two series; those of the others are long past."""
 
 SHARES, USED = z3.Reals("n used")
+BECOME = Unknown("k_of")
+"""What a share of the class issued has become."""
+
 LISTED = 5_000
 """The shares of the warrants of 1996 that (H) lists."""
 
@@ -114,13 +118,14 @@ def _subject(charter: Charter, issue: Issue) -> Subject:
         own = IssueFacts(
             facts.purpose, facts.board_approved, facts.majority_acquired, facts.plan, warrant, facts.underlying
         )
-        found = classify(charter, issue.readings, own, issue.on, v["n"], issue.stock, BOUGHT)
+        found = classify(charter, issue.readings, own, issue.on, v["n"], issue.stock, BOUGHT, {issue.stock: v["k_of"]})
         counting = {f"counts_{s.name}": s.name in found.additional_for for s in charter.series}
         return {"additional": found.shares, **counting}
 
-    unknowns = (Unknown("n"), Unknown("used"))
-    seeds = (numbers(n=1, used=0), numbers(n=10_000, used=1))
-    return Subject(label(issue), function, unknowns, (SHARES > 0, USED >= 0), seeds, chosen(issue.readings))
+    unknowns = (Unknown("n"), Unknown("used"), BECOME)
+    seeds = (numbers(n=1, used=0, k_of=1), numbers(n=10_000, used=1, k_of="1/2"))
+    domain = (SHARES > 0, USED >= 0, BECOME.term > 0)
+    return Subject(label(issue), function, unknowns, domain, seeds, chosen(issue.readings))
 
 
 def _facts(charter: Charter, issue: Issue) -> dict[str, Fraction]:
@@ -179,7 +184,8 @@ def _own() -> tuple[PathCheck, ...]:
     warrants = ("issue warrant 1996-04-17",)
 
     def excess(v: View) -> z3.BoolRef:
-        left = z3.If(v.inputs["used"] < LISTED, LISTED - v.inputs["used"], 0)
+        listed = LISTED * v.inputs["k_of"]
+        left = z3.If(v.inputs["used"] < listed, listed - v.inputs["used"], 0)
         return v.outcome["additional"] == z3.If(v.inputs["n"] > left, v.inputs["n"] - left, 0)
 
     return (
@@ -198,12 +204,27 @@ def _own() -> tuple[PathCheck, ...]:
             theorem(
                 "additional_stock.only_the_excess_of_a_warrant",
                 "",
-                "Of shares under listed warrants, only those above what is left of the listed number count.",
+                "Of shares under listed warrants, only those above what is left of the listed number count, which is"
+                " multiplied by every split of their class.",
                 "3(d)(ii)(H)",
             ),
             excess,
             labels=warrants,
             neighbours=(Neighbour("none count", claim=lambda v: v.outcome["additional"] == 0),),
+        ),
+        checked(
+            theorem(
+                "additional_stock.listed_numbers_stay",
+                "",
+                "The number of shares that listed warrants take out is the listed one, whatever has become of a share.",
+                "3(d)(ii)(H)",
+                expected=REFUTED,
+            ),
+            lambda v: v.outcome["additional"] == z3.If(v.inputs["n"] > LISTED, v.inputs["n"] - LISTED, 0),
+            Hypothesis("nothing was taken up before", lambda v: v.inputs["used"] == 0),
+            labels=warrants,
+            suggestions=(numbers(n=10_000, used=0, k_of=2),),
+            shows="After two for one the warrants over 5,000 shares are over 10,000, of which none counts.",
         ),
     )
 
@@ -254,7 +275,7 @@ def _unknowns_of(issue: Issue) -> tuple[Unknown, ...]:
     dated = [DAYS[name] for name in ("on", "bought_E", "bought_F")]
     if issue.facts.plan is not None:
         return (*dated, DAYS["plan_on"], *VOTES.values())
-    return (*dated, Unknown("used")) if issue.facts.warrant is not None else tuple(dated)
+    return (*dated, Unknown("used"), BECOME) if issue.facts.warrant is not None else tuple(dated)
 
 
 def _one_share(charter: Charter, issue: Issue) -> Subject:
@@ -265,19 +286,20 @@ def _one_share(charter: Charter, issue: Issue) -> Subject:
         plan = facts.plan and Plan(day(v["plan_on"]), {"A": v["favour_A"]}, {"A": v["voting_A"]})
         own = replace(facts, warrant=warrant, plan=plan)
         dates = {name: day(v[f"bought_{name}"]) for name in BOUGHT}
+        split = {issue.stock: v["k_of"]} if facts.warrant is not None else None
         return {
-            f"counts_{name}": is_additional_stock(charter, issue.readings, own, day(v["on"]), name, issue.stock, dates)
-            for name in SHOWN
+            f"counts_{n}": is_additional_stock(charter, issue.readings, own, day(v["on"]), n, issue.stock, dates, split)
+            for n in SHOWN
         }
 
     unknowns = _unknowns_of(issue)
-    first = {"bought_E": 730000, "bought_F": 730200, "favour_A": 9, "voting_A": 16, "used": 0}
+    first = {"bought_E": 730000, "bought_F": 730200, "favour_A": 9, "voting_A": 16, "used": 0, "k_of": 1}
     seeds = tuple(
         numbers(**{u.name: {**first, "on": on, "plan_on": plan}[u.name] for u in unknowns})
         for on, plan in ((730300, 729000), (730200, 730100), (730000, 730300))
     )
     days = tuple(bound for u in DAYS.values() if u in unknowns for bound in (u.term >= 1, u.term <= LAST))
-    counts = tuple(u.term >= 0 for u in unknowns if u not in DAYS.values())
+    counts = tuple(u.term > 0 if u == BECOME else u.term >= 0 for u in unknowns if u not in DAYS.values())
     return Subject(_one(issue), function, unknowns, (*days, *counts), seeds, chosen(issue.readings))
 
 
@@ -289,7 +311,7 @@ def _steps_of_one(charter: Charter, issue: Issue) -> Callable[[], tuple[Definiti
         account = Account(named=True)
         classification(Case(charter, issue.readings), account, frozenset(BOUGHT))
         open_ones = {u.name for u in _unknowns_of(issue)}
-        given = {**_facts(charter, issue), "n": Fraction(1), "used": Fraction(0)}
+        given = {**_facts(charter, issue), "n": Fraction(1), "used": Fraction(0), "k_of": Fraction(1)}
         told = {name: value for name, value in given.items() if name not in open_ones}
         return specialised(account.definitions, told, [f"counts_{name}" for name in SHOWN])
 

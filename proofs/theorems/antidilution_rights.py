@@ -24,7 +24,7 @@ from proofs.theorems.antidilution_states import (
     subject_of,
     without_minimum,
 )
-from proofs.views import Subject, View
+from proofs.views import Claim, Subject, View
 from reference.antidilution import (
     Outstanding,
     PriceState,
@@ -33,9 +33,11 @@ from reference.antidilution import (
     expire_rights,
     issue,
     issue_rights,
+    split,
+    stock_dividend,
 )
 from reference.charter import Charter
-from reference.readings import Readings, Replay, Vesting, WeightedAverageBase
+from reference.readings import GrantAlloc, Readings, Replay, Vesting, WeightedAverageBase
 
 RIGHTS, LAPSE = "3(d)(i)(E)", "3(d)(i)(E)(3), 3(d)(i)(E)(4)"
 P, H, N, M, STRIKE, USED, SHARES, EACH, MORE, NOW, J = reals("P h N m strike used n c more now J")
@@ -56,11 +58,233 @@ VESTED_COUNTED = "the same with shares deemed issued counted as outstanding"
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of rights."""
-    return (lapse_study(charter), followed_study(charter), replay_study(charter))
+    return (lapse_study(charter), followed_study(charter), replay_study(charter), scaled_study(charter))
 
 
 def _granted(state: PriceState, v: Mapping[str, Any], **more: Any) -> PriceState:
     return issue_rights(state, LATER, "r", v["m"], v["strike"], E, Outstanding(v["N"], **more))
+
+
+# What scales, and what a change counts (AMB-142, AMB-143, AMB-144, AMB-146)
+
+K, G = reals("k g")
+SCALED = "rights, and a split or a dividend of as many shares"
+EQUIVALENT = "rights, and a split or a dividend of rights to as many shares"
+NUMBERED = "rights whose number alone changes, or is told with what is exercisable"
+NUMBERED_IN_PART = "the same of rights half of which can be exercised"
+IGNORED = "rights that change where vesting is ignored"
+ONLY_VESTED = "rights that vest where vesting is ignored"
+PAID_FOR = "rights that were paid for, of which some lapse"
+
+
+def scaled_study(charter: Charter) -> Study:
+    """Return the theorems about rights that scale with their shares, and about what a change of them counts."""
+    exactly = without_minimum(charter)
+    subjects = (
+        *(_scaled(charter, label) for label in (SCALED, EQUIVALENT)),
+        *(_numbered(charter, label) for label in (NUMBERED, NUMBERED_IN_PART)),
+        *(_ignored(exactly, label) for label in (IGNORED, ONLY_VESTED)),
+        *(_paid_for(exactly, alloc) for alloc in GrantAlloc),
+    )
+    return Study("rights that scale and change", subjects, (*_scalings(), *_changes(), *_payments()), weight=4)
+
+
+def _terms_today(name: str, state: PriceState) -> dict[str, Any]:
+    record = state.rights["r"]
+    unit = state.unit / record.unit
+    terms = {"deliverable": record.deliverable * unit, "price": record.exercise_price / unit}
+    return {**{f"{name}_{what}": term for what, term in terms.items()}, name: state.official["E"]}
+
+
+def _scaled(charter: Charter, label: str) -> Subject:
+    def function(v: Mapping[str, Any]) -> dict[str, Any]:
+        granted = _granted(at(charter, {"E": v["P"]}, {"E": v["h"]}), v)
+        here, factor = Outstanding(v["N"]), v["k"]
+        told = (factor,) if label == SCALED else ()
+        split_so = split(granted, LAST, factor)
+        paid_so = stock_dividend(granted, LAST, v["N"] * (factor - 1), here, *told)
+        return {**_terms_today("split", split_so), **_terms_today("dividend", paid_so)}
+
+    seed = numbers(P=4, h=0, N=10, m=5, strike=1, k=2)
+    return subject_of(label, function, "P h N m strike k", (*GRANTED, K >= 1), seed)
+
+
+def _scalings() -> tuple[PathCheck, ...]:
+    def alike(v: View) -> list[z3.BoolRef]:
+        return [v.outcome[f"split{what}"] == v.outcome[f"dividend{what}"] for what in ("", "_deliverable", "_price")]
+
+    two_for_one = numbers(P=4, h=0, N=10, m=5, strike=1, k=2)
+    return (
+        checked(
+            theorem(
+                "antidilution.stock_dividend_scales_rights_as_a_split",
+                "",
+                "A dividend of Common makes of prices and of outstanding rights what a split into as many shares does.",
+                "3(d)(i)(E), 3(d)(iii)",
+            ),
+            alike,
+            labels=(SCALED,),
+            neighbours=(Neighbour("a dividend of rights to them", labels=(EQUIVALENT,), suggestions=(two_for_one,)),),
+        ),
+        checked(
+            theorem(
+                "antidilution.equivalents_scale_rights",
+                "",
+                "The same holds of a dividend of rights to Common.",
+                "3(d)(i)(E), 3(d)(iii)",
+                expected=REFUTED,
+            ),
+            alike,
+            labels=(EQUIVALENT,),
+            suggestions=(two_for_one,),
+            shows="It halves the prices, and makes no share of Common two: the rights stay what they were.",
+        ),
+    )
+
+
+def _numbered(charter: Charter, label: str) -> Subject:
+    def function(v: Mapping[str, Any]) -> dict[str, Any]:
+        state, here = at(charter, {"E": v["P"]}, {"E": v["h"]}), Outstanding(v["N"])
+        now = v["m"] if label == NUMBERED else v["m"] / 2
+        granted = issue_rights(state, LATER, "r", v["m"], v["strike"], E, here, now)
+        alone = change_rights(granted, LAST, "r", here, deliverable=v["now"])
+        told = change_rights(granted, LAST, "r", here, deliverable=v["now"], exercisable=v["now"])
+        return {"alone": exact(alone), "told": exact(told), "left": alone.rights["r"].exercisable}
+
+    seed = numbers(P=4, h=0, N=10, m=4, strike=1, now=8)
+    return subject_of(label, function, "P h N m strike now", (*GRANTED, NOW > 0), seed, {**seed, "now": Fraction(1)})
+
+
+def _ignored(charter: Charter, label: str) -> Subject:
+    readings = Readings(vesting=Vesting.IGNORE_LATER)
+
+    def function(v: Mapping[str, Any]) -> dict[str, Any]:
+        state, here = at(charter, {"E": v["P"]}, readings=readings), Outstanding(v["N"])
+        if label == IGNORED:
+            granted = issue_rights(state, LATER, "r", v["m"], v["strike"], E, here)
+            changed = change_rights(granted, LAST, "r", here, deliverable=v["now"])
+        else:
+            granted = issue_rights(state, LATER, "r", v["now"], v["strike"], E, here, v["m"])
+            changed = change_rights(granted, LAST, "r", here, exercisable=v["now"])
+        return {"exact": exact(changed)}
+
+    seed = numbers(P=4, N=10, m=4, strike=1, now=8)
+    domain = (P > 0, N > 0, M > 0, STRIKE >= 0, STRIKE < P, NOW >= M)
+    return subject_of(label, function, "P N m strike now", domain, seed, readings=readings)
+
+
+def _changes() -> tuple[PathCheck, ...]:
+    doubled = numbers(P=4, h=0, N=10, m=4, strike=1, now=8)
+
+    def averaged_over_all(v: View) -> z3.BoolRef:
+        i = v.inputs
+        return v.outcome["exact"] * (i["N"] + i["now"]) == i["P"] * i["N"] + i["now"] * i["strike"]
+
+    return (
+        checked(
+            theorem(
+                "antidilution.number_alone_stays_exercisable",
+                "",
+                "A change that tells the number of rights alone, all of which can be exercised, is one that tells as"
+                " well that all of the new number can be.",
+                "3(d)(i)(E)(3)",
+            ),
+            lambda v: [v.outcome["alone"] == v.outcome["told"], v.outcome["left"] == v.inputs["now"]],
+            labels=(NUMBERED,),
+            neighbours=(Neighbour("half of them", labels=(NUMBERED_IN_PART,), suggestions=(doubled,)),),
+        ),
+        checked(
+            theorem(
+                "antidilution.number_alone_of_rights_in_part_exercisable",
+                "",
+                "Of rights of which half can be exercised, a change of the number alone leaves as many exercisable as"
+                " were, as far as so many are left.",
+                "3(d)(i)(E)(3)",
+            ),
+            lambda v: (
+                v.outcome["left"] == z3.If(2 * v.inputs["now"] < v.inputs["m"], v.inputs["now"], v.inputs["m"] / 2)
+            ),
+            labels=(NUMBERED_IN_PART,),
+            neighbours=(Neighbour("all of them", claim=lambda v: v.outcome["left"] == v.inputs["now"]),),
+        ),
+        checked(
+            theorem(
+                "antidilution.change_counts_where_vesting_is_ignored",
+                "",
+                "Where vesting is ignored, rights of which more are given by a change count with all that they then"
+                " deliver.",
+                "3(d)(i)(E)(3)",
+                readings=chosen(Readings(vesting=Vesting.IGNORE_LATER)),
+            ),
+            averaged_over_all,
+            labels=(IGNORED,),
+            neighbours=(
+                Neighbour(
+                    "that many vest",
+                    labels=(ONLY_VESTED,),
+                    suggestions=(numbers(P=4, N=10, m=4, strike=1, now=8),),
+                ),
+            ),
+        ),
+    )
+
+
+def _paid_for(charter: Charter, alloc: GrantAlloc) -> Subject:
+    readings = Readings(grant_alloc=alloc)
+
+    def function(v: Mapping[str, Any]) -> dict[str, Any]:
+        state, here = at(charter, {"E": v["P"]}, readings=readings), Outstanding(v["N"])
+        granted = issue_rights(state, LATER, "r", v["m"], v["strike"], E, here, grant=v["g"])
+        used = exercise_rights(granted, LATER, "r", v["used"], v["used"] * v["strike"])
+        return {"lapsed": exact(expire_rights(used, LAST, "r"))}
+
+    # Below the price, all of the grant counted for what was exercised.
+    domain = (P > 0, N > 0, M > 0, STRIKE >= 0, G >= 0, USED > 0, USED <= M, STRIKE * USED + G < P * USED)
+    seed = numbers(P=4, N=10, m=10, strike=1, g=5, used=4)
+    return subject_of(_paid_label(alloc), function, "P N m strike g used", domain, seed, readings=readings)
+
+
+def _paid_label(alloc: GrantAlloc) -> str:
+    return f"{PAID_FOR}, {alloc.value}"
+
+
+def _payments() -> list[PathCheck]:
+    said = {
+        GrantAlloc.PRO_RATA: "the part of the grant's price that belongs to the shares issued",
+        GrantAlloc.ALL_TO_EXERCISABLE: "all of the grant's price",
+    }
+
+    def with_part(alloc: GrantAlloc) -> Claim:
+        def claim(v: View) -> z3.BoolRef:
+            i = v.inputs
+            part = i["g"] if alloc is GrantAlloc.ALL_TO_EXERCISABLE else i["g"] * i["used"] / i["m"]
+            paid = i["P"] * i["N"] + i["used"] * i["strike"] + part
+            same: z3.BoolRef = v.outcome["lapsed"] * (i["N"] + i["used"]) == paid
+            return same
+
+        return claim
+
+    return [
+        checked(
+            theorem(
+                f"antidilution.lapse_in_part_{alloc.value}",
+                "",
+                f"After a lapse in part the shares issued count with their exercise price and {said[alloc]}.",
+                LAPSE,
+                readings=chosen(Readings(grant_alloc=alloc)),
+            ),
+            with_part(alloc),
+            labels=(_paid_label(alloc),),
+            neighbours=(
+                Neighbour(
+                    "as under the other reading",
+                    claim=with_part(next(other for other in GrantAlloc if other is not alloc)),
+                    suggestions=(numbers(P=4, N=10, m=10, strike=1, g=5, used=4),),
+                ),
+            ),
+        )
+        for alloc in GrantAlloc
+    ]
 
 
 def _shown(name: str, state: PriceState) -> dict[str, Any]:

@@ -50,7 +50,7 @@ from reference.charter import COMMON, Charter
 from reference.conversion_price import Carried
 from reference.history import WORDS, State
 from reference.position import Holding, Position
-from reference.readings import Readings, WeightedAverageBase
+from reference.readings import ConversionsAtClose, Readings, WeightedAverageBase
 from reference.refusal import Forbidden
 from symbolic import history as closed
 from symbolic.algebra import number
@@ -329,14 +329,106 @@ PAIRS: dict[str, tuple[str, str, Callable[[Values], tuple[events.Event, events.E
 WHOLE = {"moved", "given", "new"}
 TRADED = "a dividend on E and a split of E"
 CONSENTED = "a consent of E and an offering of the same day"
+CLOSING: dict[str, tuple[str, str, Callable[[Values], tuple[events.Event, events.Event]]]] = {
+    "a conversion and a dividend": (
+        "h_1_E h_3_E c_E d_E",
+        "given each",
+        lambda v: (events.Convert(ON, "1", {"E": v["given"]}), events.DeclareDividend(ON, {"E": v["each"]})),
+    ),
+    "a conversion and a transfer of what converts": (
+        "h_1_E h_3_E c_E",
+        "given moved",
+        lambda v: (events.Convert(ON, "1", {"E": v["given"]}), events.Transfer(ON, "E", "1", "2", v["moved"])),
+    ),
+    "an election and a dividend": (
+        "h_1_A h_3_common d_A",
+        "given each",
+        lambda v: (events.ElectConversion(ON, {"1": {"A": v["given"]}}), events.DeclareDividend(ON, {"A": v["each"]})),
+    ),
+    "an election and funds": (
+        "h_1_A h_3_common d_A",
+        "given funds",
+        lambda v: (events.ElectConversion(ON, {"1": {"A": v["given"]}}), events.FundCashAmounts(ON, v["funds"])),
+    ),
+}
+"""Pairs of events of one day of which the first is made at the close, whichever is written first (3(c), AMB-140)."""
+
+AS_WRITTEN = Readings(conversions_at_close=ConversionsAtClose.AS_WRITTEN)
 LOW, SOLD = 4, 10_000_000
 """The price of an offering below the floor of E, $/share, and the shares sold."""
 
 
 def cuts(charter: Charter) -> Study:
     """Return the theorems about histories that are cut in two."""
-    subjects = (*(_pair(charter, label) for label in PAIRS), _consented(charter))
-    return Study("histories cut in two", subjects, _cut(charter), weight=4)
+    closing = (_closing(charter, label, readings) for label in CLOSING for readings in (DEFAULTS, AS_WRITTEN))
+    subjects = (*(_pair(charter, label) for label in PAIRS), _consented(charter), *closing)
+    return Study("histories cut in two", subjects, (*_cut(charter), *_at_the_close()), weight=4)
+
+
+def _written(label: str, readings: Readings) -> str:
+    """Name the subject that is two events of one day in either order."""
+    return f"{label}, in either order{', as written' if readings is AS_WRITTEN else ''}"
+
+
+def _closing(charter: Charter, label: str, readings: Readings) -> Subject:
+    of_state, of_events, pair = CLOSING[label]
+    names = of_events.split()
+
+    def function(v: Values) -> dict[str, Any]:
+        first, second = pair(v)
+        ratios = "E" if "c_E" in v else ""
+        found: dict[str, Any] = {}
+        for how, written in (("once", (first, second)), ("swapped", (second, first))):
+            start = state_of(charter, v, readings, further=TODAY)
+            found |= {f"{how}_{name}": value for name, value in folded(start, written, readings, ratios).items()}
+        return found
+
+    above_zero = tuple(z3.Real(name) >= 0 for name in names if name in ("each", "funds"))
+    counts = whole(*(z3.Real(name) for name in names if name in WHOLE))
+    own = _any_state(charter, _written(label, readings), of_state, function, *counts, *above_zero, of_event=of_events)
+    return replace(own, readings=chosen(readings))
+
+
+def _at_the_close() -> tuple[PathCheck, ...]:
+    dividend, funded = "a conversion and a dividend", "an election and funds"
+    ten_cents = seed_of("h_1_E h_3_E c_E d_E given each", d_E=0)
+    claim = _all_alike("once", "swapped")
+    return (
+        checked(
+            theorem(
+                "history.order_around_the_close",
+                "",
+                "A conversion under 3(a) leads to the same state, or is refused for the same reason, whether it is"
+                " written before or after a dividend or a transfer of its day, or funds for its Cash Amounts.",
+                "3(c)",
+                constants=f"{FIGURES}; four pairs of events",
+            ),
+            claim,
+            Hypothesis(SOUND, lambda v: []),
+            labels=tuple(_written(label, DEFAULTS) for label in CLOSING),
+            neighbours=(
+                Neighbour(
+                    "as the events are written", labels=(_written(dividend, AS_WRITTEN),), suggestions=(ten_cents,)
+                ),
+            ),
+        ),
+        checked(
+            theorem(
+                "history.order_around_the_close_as_written",
+                "",
+                "The same holds where the events of a day are taken as they are written.",
+                "3(c)",
+                readings=chosen(AS_WRITTEN),
+                constants=FIGURES,
+                expected=REFUTED,
+            ),
+            claim,
+            Hypothesis(SOUND, lambda v: []),
+            labels=(_written(funded, AS_WRITTEN),),
+            suggestions=(seed_of("h_1_A h_3_common d_A given funds", d_A=0),),
+            shows="Funds that are written before the election on the same day find no Cash Amounts to be paid.",
+        ),
+    )
 
 
 def _twice(start: State, pair: tuple[events.Event, events.Event], ratios: str, swapped: bool = False) -> dict[str, Any]:

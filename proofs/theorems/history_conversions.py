@@ -129,7 +129,7 @@ def _convert_e(charter: Charter) -> Case:
         return {
             "h_1_E": {"lost_1": given},
             "h_1_common": {"nearest": given * v["c_E"]},
-            "v_E": {"converts_1": given},
+            "v_E": {"converts_2": given},
             "b_1": {"owed_1": given * old["d_E"]},
             "d_E": {"declared_1": 0},
             "t_1_E": _no_more_new(old["t_1_E"], old["h_1_E"] - given),
@@ -163,7 +163,7 @@ def _convert_a(charter: Charter, freed: bool) -> Case:
         return {
             "h_1_A": {"lost_1": given},
             "h_1_common": {"nearest": given * v["c_A"]},
-            "v_A": {"converts_1": given},
+            "v_A": {"converts_2": given},
             "d_A": {"declared_1": 0},
             "claimants": {"is": (("1", "A", str(ON)),)},
             **_claim_of("1", 1, given * (FIXED_A + old["d_A"])),
@@ -285,7 +285,7 @@ def _elect(charter: Charter, freed: bool) -> Case:
         found: dict[str, Mapping[str, Any]] = {
             "t_1_A": _no_more_new(old["t_1_A"], old["h_1_A"] - giving.get("1", 0)),
             "d_A": {"declared_1": 0},
-            "v_A": {"converts_1": sum(giving.values())},
+            "v_A": {"converts_2": sum(giving.values())},
             "claimants": {"is": tuple((holder, "A", str(ON)) for holder in giving)},
         }
         for at, (holder, shares) in enumerate(giving.items(), start=1):
@@ -355,7 +355,7 @@ def _consent(charter: Charter) -> Case:
             found[f"h_{holder}_common"] = {"nearest": shares * v["c_E"]}
             found[f"b_{holder}"] = {"owed_1": shares * old["d_E"]}
         found["t_1_E"] = _no_more_new(old["t_1_E"], old["h_1_E"] * (1 - done))
-        return {**found, "v_E": {"converts_1": (old["h_1_E"] + old["h_3_E"]) * done}, "d_E": {"declared_1": 0}}
+        return {**found, "v_E": {"converts_2": (old["h_1_E"] + old["h_3_E"]) * done}, "d_E": {"declared_1": 0}}
 
     of_state = "h_1_E h_3_E t_1_E h_3_common c_E d_E v_E"
     return Case(
@@ -431,8 +431,8 @@ def _large(charter: Charter) -> Case:
             "h_3_A": {"lost_1": old["h_3_A"]},
             "h_1_common": {"nearest": old["h_1_E"] * v["c_E"]},
             "h_3_common": {"nearest": old["h_3_A"] * v["c_A"], "besides": v["sold"]},
-            "v_E": {"converts_1": old["h_1_E"]},
-            "v_A": {"converts_1": old["h_3_A"]},
+            "v_E": {"converts_2": old["h_1_E"]},
+            "v_A": {"converts_2": old["h_3_A"]},
             "d_E": {"declared_1": 0},
             "d_A": {"declared_1": 0},
             "b_1": {"owed_1": old["h_1_E"] * old["d_E"]},
@@ -464,7 +464,7 @@ def _at_any_price(charter: Charter) -> Case:
             **OFFERED,
             "h_3_A": {"lost_1": old["h_3_A"]},
             "h_3_common": {"nearest": old["h_3_A"] * v["c_A"], "besides": v["sold"]},
-            "v_A": {"converts_1": old["h_3_A"]},
+            "v_A": {"converts_2": old["h_3_A"]},
             "claimants": {"is": (("3", "A", str(ON)),)},
             **_claim_of("3", 1, old["h_3_A"] * FIXED_A),
         }
@@ -497,7 +497,7 @@ def _below_the_floor(charter: Charter) -> Case:
             "h_1_E": {"lost_1": old["h_1_E"]},
             "h_1_common": {"nearest": old["h_1_E"] * ratio},
             "h_3_common": {"gained_1": v["sold"]},
-            "v_E": {"converts_1": old["h_1_E"]},
+            "v_E": {"converts_2": old["h_1_E"]},
             "d_E": {"declared_1": 0},
             "b_1": {"owed_1": old["h_1_E"] * old["d_E"]},
             "t_1_E": {"is": literal(Fraction(0))},

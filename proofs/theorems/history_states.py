@@ -111,6 +111,7 @@ def state_of(charter: Charter, v: Values, readings: Readings = DEFAULTS, further
         declared_dividends={name: v[f"d_{name}"] for name in names if f"d_{name}" in v},
         preferred_splits={name: v[f"k_{name}"] for name in names if f"k_{name}" in v},
         common_split=v.get(f"k_{COMMON}"),
+        common_combined=v.get(f"q_{COMMON}", ONE if f"k_{COMMON}" in v else None),
         holdings=holdings,
         as_of=further.as_of,
     )
@@ -203,6 +204,7 @@ def shown(state: State, ratios: str = "") -> dict[str, Any]:
     found |= _of_series(state, ratios)
     found[f"d_{COMMON}"] = state.owed_on_common
     found[f"k_{COMMON}"] = 1 if position.common_split is None else position.common_split
+    found[f"q_{COMMON}"] = 1 if position.common_combined is None else position.common_combined
     found["unit"] = state.prices.unit
     found |= {f"b_{holder}": state.debts.get(holder, NOTHING) for holder in HOLDERS}
     found |= {f"o_{holder}": state.owed_to.get(holder, NOTHING) for holder in HOLDERS}
@@ -279,14 +281,14 @@ def _as_term(value: Any) -> Any:
 # What is true of every state
 
 INVARIANT = (
-    "every holding is a whole number of shares, none below zero, and what the holders of a class have adds up to its"
-    " outstanding shares; unless an offering has converted the Preferred, no more Common is outstanding than"
-    " authorised; of a series that was never split no more is outstanding than authorised, under the reading that"
-    " converted shares are not issued again with those; conversion prices are above zero, and what is carried is what"
-    " they differ from the exact ones; of each Cash Amount no less than nothing and no more than what is owed has been"
-    " paid; no dividend owed is below zero, and none is owed on a class without shares; of rights no more is"
-    " exercisable than deliverable, and no term of theirs is below zero; of the shares issued on the day no more count"
-    " as such than are held"
+    "every holding is a whole number of shares, none below zero, and what the holders of a class have adds up to its "
+    "outstanding shares; unless an offering has converted the Preferred, no more Common is outstanding than "
+    "authorised; of a series no more is outstanding than authorised, as its splits adjust the number, under the "
+    "reading that converted shares are not issued again with those; conversion prices are above zero, and what is "
+    "carried is what they differ from the exact ones; of each Cash Amount no less than nothing and no more than what "
+    "is owed has been paid; no dividend owed is below zero, and none is owed on a class without shares; of rights no "
+    "more is exercisable than deliverable, and no term of theirs is below zero; of the shares issued on the day no "
+    "more count as such than are held"
 )
 """What is claimed of every state, in words; `invariant` says it in terms."""
 
@@ -327,13 +329,13 @@ def _shares_sound(charter: Charter, at: Values, readings: Readings) -> list[z3.B
         used = at[f"n_{name}"]
         if readings.converted_reissuable is Switch.NO:
             used = used + at[f"v_{name}"]
-        if name not in at["split_series"]:
-            conditions.append(used <= series.authorized.value)
+        conditions.append(used <= series.authorized.value * at[f"k_{name}"])
         conditions += [at[f"v_{name}"] >= 0, at[f"k_{name}"] > 0]
         for holder in HOLDERS:
             today = at[f"t_{holder}_{name}"]
             conditions += [today >= 0, today <= at[held(holder, name)]]
-    return [*conditions, at[f"k_{COMMON}"] > 0, at["unit"] > 0]
+    combined = at[f"q_{COMMON}"]
+    return [*conditions, at[f"k_{COMMON}"] > 0, combined > 0, combined <= 1, at["unit"] > 0]
 
 
 def _amounts_sound(charter: Charter, at: Values) -> list[z3.BoolRef]:
@@ -575,8 +577,10 @@ def _changed(view: View, old: Values, new: Values, name: str, facts: Mapping[str
             form, known = closed.held(1), {"held_0": was}
         case "k":
             form, known = closed.split(1), {"split_0": was}
+        case "q":
+            form, known = closed.combined(1), {"combined_0": was}
         case "v":
-            form, known = closed.converted(2), {"converts_2": was}
+            form, known = closed.converted(2), {"converts_1": was}
         case "d":
             form, known = closed.unpaid(1), {"unpaid_0": was, "n_1": old[f"n_{rest}"], "n_2": new[f"n_{rest}"]}
         case "b":

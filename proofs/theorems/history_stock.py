@@ -166,15 +166,15 @@ def issues(charter: Charter) -> Study:
 def _authorised_of_a_series(charter: Charter, cases: tuple[Case, ...], again: Case) -> tuple[PathCheck, ...]:
     limit = charter.series_named("E").authorized.value
     first, _, retired = cases[2:]
+    doubled = seed_of("h_3_E k_E new paid", h_3_E=limit, k_E=2)
 
     def with_converted(view: View) -> z3.BoolRef:
         within: z3.BoolRef = view.outcome["n_E"] + view.outcome["v_E"] <= limit
         return within
 
     def adjusted(view: View) -> z3.BoolRef:
-        i = view.inputs
-        was, more = i["h_3_E"] <= limit * i["k_E"], view.outcome["n_E"] <= limit * i["k_E"]
-        return z3.Implies(was, more)
+        within: z3.BoolRef = view.outcome["n_E"] <= limit * view.inputs["k_E"]
+        return within
 
     return (
         PathCheck(
@@ -205,13 +205,32 @@ def _authorised_of_a_series(charter: Charter, cases: tuple[Case, ...], again: Ca
                 "IV.B",
                 hypotheses=hypotheses_of((again,)),
                 constants=FIGURES,
-                expected=REFUTED,
             ),
             unless_refused(adjusted),
             labels=(again.label,),
-            suggestions=(seed_of("h_3_E k_E new paid", h_3_E=1_500_000, k_E="1/2", new=1),),
-            shows="After a combination of two shares of E to one the fold still lets 3,000,000 be outstanding, and not"
-            " 1,500,000: an issue is measured by the number in the certificate, as a split of the series is not.",
+            neighbours=(
+                Neighbour(
+                    "half of that number",
+                    claim=unless_refused(lambda v: 2 * v.outcome["n_E"] <= limit * v.inputs["k_E"]),
+                ),
+            ),
+        ),
+        PathCheck(
+            theorem(
+                "history.series_within_the_number_in_the_certificate",
+                "",
+                "An issue leaves no more of a series outstanding than the certificate lists, whatever splits there"
+                " were.",
+                "IV.B",
+                hypotheses=hypotheses_of((again,)),
+                constants=FIGURES,
+                expected=REFUTED,
+            ),
+            unless_refused(lambda v: v.outcome["n_E"] <= limit),
+            labels=(again.label,),
+            suggestions=(doubled,),
+            shows="After two for one of E, 6,000,000 may be outstanding: the amendment that splits a series adjusts its"
+            " number.",
         ),
     )
 
@@ -252,7 +271,7 @@ def _issue_of_e(charter: Charter, label: str, of_state: str, further: Further, r
         used = v.get("h_1_E", 0) + v.get("h_3_E", 0) + (v["v_E"] if readings is RETIRED else 0)
         found: Refusals = {
             "nothing_issued": v["new"] <= 0,
-            "over_authorized": v["new"] + used > limit,
+            "over_authorized": v["new"] + used > limit * v.get("k_E", 1),
         }
         return found | ({"dividends_unpaid": v["d_E"] != 0} if "d_E" in v else {})
 
@@ -283,10 +302,11 @@ def _issue_of_e(charter: Charter, label: str, of_state: str, further: Further, r
 
 def splits(charter: Charter) -> Study:
     """Return the theorems about splits and combinations."""
+    of_common = "h_1_common h_3_common P_E g_E d_common ever_common k_common q_common"
     cases = (
-        _split_of_common(charter, "a split of Common", "h_1_common h_3_common P_E g_E d_common ever_common k_common"),
+        _split_of_common(charter, "a split of Common", of_common),
         _split_of_common(charter, "a split of Common, rights over it outstanding", "h_3_common D_r X_r e_r u_r"),
-        _split_of_e(charter, "a split of E", "h_1_E h_3_E t_1_E d_E ever_E k_E"),
+        _split_of_e(charter, "a split of E", "h_1_E h_3_E t_1_E d_E ever_E k_E v_E"),
         _split_of_e(charter, "a split of E, rights over it outstanding", "h_3_E D_w X_w e_w u_w"),
     )
     checks = (
@@ -348,6 +368,7 @@ def _divided(old: Values, names: list[str], ratio: Any) -> dict[str, dict[str, A
 def _of_split(old: Values, stock: str, ratio: Any) -> dict[str, dict[str, Any]]:
     """Return what a split does to everything that is counted in shares of a class, or owed on one of them."""
     multiplied = [*(held(holder, stock) for holder in "123"), f"k_{stock}", f"d_{stock}", f"ever_{stock}"]
+    multiplied.append(f"q_{COMMON}" if stock == COMMON else f"v_{stock}")
     return {name: {"ratio_1": ratio, "ratio_2": ratio} for name in multiplied}
 
 
@@ -407,7 +428,11 @@ def _split(label: str, of_state: str, stock: str, refusals: Any, facts: Any) -> 
 
 def stock_dividends(charter: Charter) -> Study:
     """Return the theorems about dividends paid in Common or in rights to it."""
-    cases = (_stock_dividend(charter, "a stock dividend", "h_1_common P_E g_E d_common ever_common k_common"),)
+    of_state = "h_1_common P_E g_E d_common ever_common k_common q_common"
+    cases = (
+        _stock_dividend(charter, "a stock dividend", of_state),
+        _stock_dividend(charter, "a stock dividend, rights over Common outstanding", "h_1_common D_r X_r e_r u_r"),
+    )
     below = replace(cases[0], label="a stock dividend of any number of shares", of_state="h_1_common", domain=())
     listed = seed_of("h_1_common shares equivalents", shares=-2, equivalents=3)
     checks = (
@@ -447,7 +472,8 @@ def _stock_dividend(charter: Charter, label: str, of_state: str) -> Case:
 
     def facts(v: Values, old: Values, new: Values) -> Facts:
         factor = 1 + v["shares"]
-        return {**_of_split(old, COMMON, factor), **_divided(old, prices, factor + v["equivalents"])}
+        rights, unit = _rights_split(old, "r", factor), {"unit": {"is": old["unit"] * factor}}
+        return {**_of_split(old, COMMON, factor), **rights, **unit, **_divided(old, prices, factor + v["equivalents"])}
 
     names = f"{of_state} shares equivalents"
     return Case(

@@ -26,6 +26,7 @@ from proofs.statements import (
     terms_of,
     theorem,
     totality,
+    whole,
 )
 from proofs.study import Study
 from proofs.subjects import COMMON_SHARES, DEFAULTS, bounded, chosen, position, ratio
@@ -35,7 +36,7 @@ from reference.charter import COMMON, Charter
 from reference.conversion_price import SeriesPrice, averaged
 from reference.offering import Offering, OfferingOutcome
 from reference.position import Holding, Position
-from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize, Readings, RoundUnit
+from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize, Readings, RoundUnit, Switch
 from symbolic import offering as closed
 from symbolic.account import Account
 from symbolic.conversion import conversion_ratio
@@ -66,7 +67,14 @@ FORM = "S-1"
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of this section."""
-    return (ratios_study(charter), size_study(charter), order_study(charter), outcome_study(charter))
+    return (
+        ratios_study(charter),
+        splits_study(charter),
+        holder_study(charter),
+        size_study(charter),
+        order_study(charter),
+        outcome_study(charter),
+    )
 
 
 def subject_of(
@@ -126,7 +134,7 @@ def _one_share(charter: Charter, name: str, split: bool, e_floor: EFloor) -> Sub
         at = position(charter, values, common_split=values["k_common"] if split else None)
         return {
             "ratio": offering.offering_ratio(at, readings, series, values["p"]),
-            "trigger": offering.floor_trigger(at, series),
+            "trigger": offering.floor_trigger(at, readings, series),
             "optional": conversion.conversion_ratio(at, readings, series),
         }
 
@@ -217,7 +225,8 @@ def _floors(charter: Charter) -> tuple[PathCheck, ...]:
             theorem(
                 "offering.no_less_than_optional",
                 "TH-CV-01",
-                "An offering gives E and F no less Common than their holders' option, at any price.",
+                "Before any rounding, an offering gives a share of E or F no less Common than its holder's option, at"
+                " any price.",
                 "3(a), 3(b)",
             ),
             lambda v: v.outcome["ratio"] >= v.outcome["optional"],
@@ -226,9 +235,9 @@ def _floors(charter: Charter) -> tuple[PathCheck, ...]:
         ),
         checked(
             theorem(
-                "offering.e_is_worth_its_floor",
+                "offering.e_is_worth_its_floor_before_rounding",
                 "TH-CV-02",
-                "At the offering's price the Common for one share of E is worth $8.30 or more.",
+                "At the offering's price the Common for one share of E, before it is rounded, is worth $8.30 or more.",
                 "3(b)(ii)",
             ),
             lambda v: value(v) >= floor,
@@ -240,7 +249,7 @@ def _floors(charter: Charter) -> tuple[PathCheck, ...]:
             theorem(
                 "offering.e_is_worth_its_floor_at_any_ratio",
                 "TH-CV-03",
-                "The same at any conversion price.",
+                "The same, before rounding, at any conversion price.",
                 "3(b)(ii)",
                 expected=REFUTED,
             ),
@@ -253,8 +262,8 @@ def _floors(charter: Charter) -> tuple[PathCheck, ...]:
             theorem(
                 "offering.e_floor_binds",
                 "TH-CV-04",
-                "The floor of E gives more than its conversion price exactly where the Common for a share is worth less"
-                " than $8.30 without it.",
+                "The floor of E gives more than its conversion price exactly where the Common for a share, unrounded,"
+                " is worth less than $8.30 without it.",
                 "3(b)(ii)",
             ),
             binds_below,
@@ -277,7 +286,7 @@ def _monotone(charter: Charter) -> tuple[PathCheck, ...]:
                 theorem(
                     f"offering.fewer_at_a_higher_price_{name}",
                     "TH-CV-05",
-                    f"A higher offering price never gives more Common for a share of {name}.",
+                    f"A higher offering price never gives more Common, unrounded, for a share of {name}.",
                     "3(b)",
                 ),
                 lambda v: v.outcome["ratio_higher"] <= v.outcome["ratio"],
@@ -290,7 +299,7 @@ def _monotone(charter: Charter) -> tuple[PathCheck, ...]:
                 theorem(
                     f"offering.worth_more_at_a_higher_price_{name}",
                     "TH-CV-06",
-                    f"At a higher offering price the Common for a share of {name} is never worth less.",
+                    f"At a higher offering price the Common for a share of {name}, unrounded, is never worth less.",
                     "3(b)",
                 ),
                 _worth_no_less,
@@ -418,6 +427,285 @@ KINDS = ((FIRM, FORM), ("best_efforts", FORM), (FIRM, "SB-2"))
 TWO_SIZES = "one share of E, and offerings of two sizes at one price"
 
 
+# Splits of the series, and combinations of the Common (AMB-131, AMB-132)
+
+SWITCHES = tuple(product(Switch, Switch))
+"""Whether a floor adjusts for splits of its series, and for combinations of the Common."""
+
+SPLIT_OF_COMMON = {"common_split": Unknown("k_common"), "common_combined": Unknown("k_combined")}
+
+
+def after_changes(name: str, of_series: Switch, of_combinations: Switch) -> str:
+    """Name the subject that is one share of a series after splits of all kinds."""
+    return (
+        f"one share of {name} after a split of its series ({of_series.value}) and combinations of the Common"
+        f" ({of_combinations.value})"
+    )
+
+
+def around_its_split(name: str, of_series: Switch) -> str:
+    """Name the subject that is what was one share of a series, before and after a split of the series."""
+    return f"what was one share of {name} before and after a split of the series, {of_series.value}"
+
+
+def splits_study(charter: Charter) -> Study:
+    """Return the theorems about floors after a split of their series, and about combinations of the Common."""
+    cases = [(name, *own) for name in FLOORED for own in SWITCHES]
+    around = [(name, of_series) for name in FLOORED for of_series in Switch]
+    subjects = (*(_changed(charter, *own) for own in cases), *(_around_its_split(charter, *own) for own in around))
+    checks = [_changed_agrees(charter, *own) for own in cases]
+    return Study("floors after splits", subjects, (*checks, *_of_series(), _of_combinations()), weight=3)
+
+
+def _floor_readings(of_series: Switch, of_combinations: Switch = Switch.YES) -> Readings:
+    return Readings(floor_adjusts_for_series_splits=of_series, combination_adjusts_floor=of_combinations)
+
+
+def _changed(charter: Charter, name: str, of_series: Switch, of_combinations: Switch) -> Subject:
+    series, readings = charter.series_named(name), _floor_readings(of_series, of_combinations)
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        common = {field: values[own.name] for field, own in SPLIT_OF_COMMON.items()}
+        at = position(charter, values, preferred_splits={name: values[f"k_{name}"]}, **common)
+        return {
+            "ratio": offering.offering_ratio(at, readings, series, values["p"]),
+            "trigger": offering.floor_trigger(at, readings, series),
+        }
+
+    split, combined = (own.term for own in SPLIT_OF_COMMON.values())
+    unknowns = (PRICE, ratio(charter, name), Unknown(f"k_{name}"), *SPLIT_OF_COMMON.values())
+    told = (combined <= 1, combined <= split)
+    seeds = tuple(
+        numbers(**{"p": p, f"c_{name}": 1, f"k_{name}": 2, "k_common": "1/2", "k_combined": "1/4"}) for p in (1, 40)
+    )
+    return subject_of(after_changes(name, of_series, of_combinations), function, unknowns, seeds, readings, told)
+
+
+def _changed_agrees(charter: Charter, name: str, of_series: Switch, of_combinations: Switch) -> PathCheck:
+    readings, series = _floor_readings(of_series, of_combinations), charter.series_named(name)
+    splits = frozenset([COMMON, name])
+    case, account = Case(charter, readings, splits=splits, prices=frozenset([name])), Account()
+    at_price = conversion_ratio(series, readings, splits, case.prices)
+    trigger = closed.trigger(case, series, account)
+    assert trigger is not None
+    label = after_changes(name, of_series, of_combinations)
+    return agreement(
+        f"offering.split_ratio_equivalence_{name}_{of_series.value}_{of_combinations.value}",
+        sentence(label),
+        (label,),
+        closed_claim({"trigger": trigger, "ratio": closed.ratio(case, series, at_price, sympy.true, account)}),
+        "3(b)(ii), 3(b)(iii)",
+        readings=chosen(readings),
+    )
+
+
+def _around_its_split(charter: Charter, name: str, of_series: Switch) -> Subject:
+    series, readings = charter.series_named(name), _floor_readings(of_series)
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        factor = values[f"k_{name}"]
+        before, after = position(charter, values), position(charter, values, preferred_splits={name: factor})
+        return {
+            "before": offering.offering_ratio(before, readings, series, values["p"]),
+            "after": factor * offering.offering_ratio(after, readings, series, values["p"]),
+        }
+
+    unknowns = (PRICE, ratio(charter, name), Unknown(f"k_{name}"))
+    seeds = tuple(numbers(**{"p": p, f"c_{name}": 1, f"k_{name}": 2}) for p in (4, 40))
+    return subject_of(around_its_split(name, of_series), function, unknowns, seeds, readings)
+
+
+def _of_series() -> list[PathCheck]:
+    checks = []
+    for name in FLOORED:
+        two_for_one = numbers(**{"p": 4, f"c_{name}": 1, f"k_{name}": 2})
+        parts, whole_each = (around_its_split(name, own) for own in (Switch.YES, Switch.NO))
+        checks += [
+            checked(
+                theorem(
+                    f"offering.series_split_neutral_{name}",
+                    "",
+                    f"A split of {name} changes nothing for what was one share of it: in an offering its parts get,"
+                    " before rounding, the Common that it got.",
+                    "3(b)(ii), 3(b)(iii)",
+                ),
+                lambda v: v.outcome["after"] == v.outcome["before"],
+                labels=(parts,),
+                neighbours=(
+                    Neighbour("if each part has the whole floor", labels=(whole_each,), suggestions=(two_for_one,)),
+                ),
+            ),
+            checked(
+                theorem(
+                    f"offering.series_split_neutral_{name}_without_adjustment",
+                    "",
+                    f"The same of {name} where every share has all of the floor.",
+                    "3(b)(ii), 3(b)(iii)",
+                    readings=chosen(_floor_readings(Switch.NO)),
+                    expected=REFUTED,
+                ),
+                lambda v: v.outcome["after"] == v.outcome["before"],
+                labels=(whole_each,),
+                suggestions=(two_for_one,),
+                shows="Two for one, and an offering at $4: each of the two gets what the one got.",
+            ),
+        ]
+    return checks
+
+
+def _of_combinations() -> PathCheck:
+    readings = _floor_readings(Switch.YES, Switch.NO)
+    alone = Hypothesis(
+        "the Common was combined and never split", lambda v: v.inputs["k_common"] == v.inputs["k_combined"]
+    )
+    return checked(
+        theorem(
+            "offering.combinations_leave_the_floors",
+            "",
+            "Where combinations adjust no floor, those of E and F apply below $8.30 and $11.00 after any of them.",
+            "3(b)(ii), 3(b)(iii)",
+            readings=chosen(readings),
+        ),
+        lambda v: z3.Or(v.outcome["trigger"] == literal(E_FLOOR), v.outcome["trigger"] == literal(F_FLOOR)),
+        alone,
+        labels=tuple(after_changes(name, Switch.YES, Switch.NO) for name in FLOORED),
+        neighbours=(
+            Neighbour(
+                "where they do",
+                labels=tuple(after_changes(name, Switch.YES, Switch.YES) for name in FLOORED),
+                suggestions=tuple(
+                    numbers(p=4, k_common="1/2", k_combined="1/2", **{f"c_{n}": 1, f"k_{n}": 1}) for n in FLOORED
+                ),
+            ),
+        ),
+    )
+
+
+# What a holder gets, which is rounded
+
+OF_A_HOLDER = "a holder of E in an offering"
+OF_ONE_SHARE = "a holder of one share of E in offerings at two prices"
+
+
+def holder_study(charter: Charter) -> Study:
+    """Return the theorems about the whole shares of Common that an offering gives a holder (3(h))."""
+    subjects = (_of_holder(charter), _of_one_share(charter))
+    return Study("what a holder gets in an offering", subjects, _for_holders(), weight=3)
+
+
+def _given_by(at: Position, price: Any, count: Any) -> Any:
+    """Return the Common that an offering gives the one holder there is."""
+    done = offering.convert_by_offering(at, DEFAULTS, Offering(price, count, FIRM, FORM), adjusted_prices={})
+    (own,) = done.conversions
+    return own.common
+
+
+def _of_holder(charter: Charter) -> Subject:
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        count = values["h_1_E"]
+        holdings = (Holding("1", "E", count),)
+        at = position(charter, {**values, "n_E": count}, holdings=holdings)
+        option = conversion.convert(at, DEFAULTS, "1", {"E": count})
+        return {"common": _given_by(at, values["p"], values["primary"]), "optional": option.common}
+
+    unknowns = (PRICE, SOLD, Unknown("h_1_E"), ratio(charter, "E"))
+    seeds = tuple(numbers(p=p, primary=40_000_000, h_1_E=3, c_E=1) for p in (4, 20))
+    more = (enough_sold(), *whole(z3.Real("h_1_E")))
+    return subject_of(OF_A_HOLDER, function, unknowns, seeds, more=more)
+
+
+def _of_one_share(charter: Charter) -> Subject:
+    at = Position(charter, {"E": 1}, holdings=(Holding("1", "E", 1),))
+
+    def function(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "common": _given_by(at, values["p"], values["primary"]),
+            "common_higher": _given_by(at, values["p_higher"], values["primary"]),
+        }
+
+    seeds = tuple(numbers(p=low, p_higher=high, primary=40_000_000) for low, high in ((4, 5), (4, 20), (20, 30)))
+    more = (enough_sold(), PRICE.term <= HIGHER.term)
+    return subject_of(OF_ONE_SHARE, function, (PRICE, HIGHER, SOLD), seeds, more=more)
+
+
+def _for_holders() -> tuple[PathCheck, ...]:
+    floor = literal(E_FLOOR)
+    alone = (OF_A_HOLDER,)
+    one_at_six = numbers(p=6, primary=40_000_000, h_1_E=1, c_E=1)
+
+    def short(view: View) -> z3.ArithRef:
+        promised: z3.ArithRef = view.inputs["h_1_E"] * floor
+        return promised - view.inputs["p"] * view.outcome["common"]
+
+    return (
+        checked(
+            theorem(
+                "offering.e_is_worth_its_floor",
+                "TH-CV-02",
+                "The whole shares of Common that an offering gives a holder of E are worth, at its price, $8.30 for"
+                " each share of E, but for rounding: they are short by half the price of a share or less.",
+                "3(b)(ii), 3(h)",
+            ),
+            lambda v: 2 * short(v) <= v.inputs["p"],
+            at_least_one("E"),
+            labels=alone,
+            neighbours=(Neighbour("by a third of the price", claim=lambda v: 3 * short(v) <= v.inputs["p"]),),
+        ),
+        checked(
+            theorem(
+                "offering.e_is_worth_its_floor_to_a_holder",
+                "TH-CV-02",
+                "The whole shares of Common that an offering gives a holder of E are worth $8.30 or more for each"
+                " share.",
+                "3(b)(ii), 3(h)",
+                expected=REFUTED,
+            ),
+            lambda v: short(v) <= 0,
+            at_least_one("E"),
+            labels=alone,
+            suggestions=(one_at_six,),
+            shows="At $6 one share of E converts into 1.3833 shares of Common, rounded to one, which is worth $6.",
+        ),
+        checked(
+            theorem(
+                "offering.no_less_than_optional_to_a_holder",
+                "TH-CV-01",
+                "An offering gives a holder of E no fewer whole shares of Common than the holder's option, at any"
+                " price.",
+                "3(a), 3(b), 3(h)",
+            ),
+            lambda v: v.outcome["common"] >= v.outcome["optional"],
+            labels=alone,
+            neighbours=(Neighbour("it gives more", claim=lambda v: v.outcome["common"] > v.outcome["optional"]),),
+        ),
+        checked(
+            theorem(
+                "offering.fewer_at_a_higher_price_to_a_holder",
+                "TH-CV-05",
+                "A higher offering price never gives a holder of one share of E more whole shares of Common.",
+                "3(b), 3(h)",
+            ),
+            lambda v: v.outcome["common_higher"] <= v.outcome["common"],
+            labels=(OF_ONE_SHARE,),
+            neighbours=(Neighbour("it gives fewer", claim=lambda v: v.outcome["common_higher"] < v.outcome["common"]),),
+        ),
+        checked(
+            theorem(
+                "offering.worth_more_at_a_higher_price_to_a_holder",
+                "TH-CV-06",
+                "At a higher offering price the whole shares that a holder of one share of E gets are never worth"
+                " less.",
+                "3(b), 3(h)",
+                expected=REFUTED,
+            ),
+            lambda v: v.inputs["p_higher"] * v.outcome["common_higher"] >= v.inputs["p"] * v.outcome["common"],
+            labels=(OF_ONE_SHARE,),
+            suggestions=(numbers(p="5.5", p_higher=6, primary=40_000_000),),
+            shows="At $5.50 a share of E gets two shares, worth $11, as 1.509 is rounded up; at $6 one, worth $6.",
+        ),
+    )
+
+
 def size_study(charter: Charter) -> Study:
     """Return the theorems about the size of an offering, and about what is lost below the minimum."""
     options = tuple(product(IpoSize, (False, True)))
@@ -531,7 +819,7 @@ def _jumps() -> tuple[PathCheck, ...]:
             theorem(
                 "offering.nearly_equal_sizes",
                 "TH-CV-15",
-                "One share more in an offering changes the Common for a share of E by less than one share.",
+                "One share more in an offering changes the unrounded Common for a share of E by less than one share.",
                 "3(b), 3(b)(ii)",
                 expected=REFUTED,
             ),
@@ -545,8 +833,8 @@ def _jumps() -> tuple[PathCheck, ...]:
             theorem(
                 "offering.jump_at_the_minimum",
                 "TH-CV-15",
-                "Across the minimum of $40,000,000 the Common for a share of E jumps from one share to what $8.30 buys,"
-                " however close the two sizes are.",
+                "Across the minimum of $40,000,000 the unrounded Common for a share of E jumps from one share to what"
+                " $8.30 buys, however close the two sizes are.",
                 "3(b), 3(b)(ii)",
             ),
             lambda v: v.inputs["p"] * change(v) == literal(E_FLOOR) - v.inputs["p"],

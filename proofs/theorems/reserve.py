@@ -301,7 +301,8 @@ def of_an_offering(charter: Charter) -> Study:
             theorem(
                 "reserve.lowest_price_of_an_offering",
                 "TH-AU-10",
-                "At full issuance an offering that converts all Preferred needs a price of 3.199 or more.",
+                "At full issuance an offering that converts all Preferred, before rounding, needs a price of 3.199 or"
+                " more.",
                 "IV.A, 3(b)",
             ),
             above("3.199"),

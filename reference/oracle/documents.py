@@ -93,6 +93,15 @@ class PositionDocument(Document, frozen=True):
     ] = {}
     preferred_splits: Annotated[BySeries, Meta(description="Shares that one share has become; 2 is 2-for-1.")] = {}
     common_split: Amount | None = None
+    common_combined: Annotated[
+        Amount | None,
+        Meta(
+            description=(
+                "What combinations alone did of common_split; left out: nothing of a factor of one or more, all of "
+                "a smaller one (AMB-132)."
+            )
+        ),
+    ] = None
     purchase_dates: Annotated[
         dict[str, date],
         Meta(

@@ -133,12 +133,23 @@ def _issued_on(draw: Draw, charter: Charter, position: Document, _: Sequence[str
 SPLITS: tuple[str | int, ...] = ("2", 3, "1/2", "1.5", "1", "1/3", "10", "1000000/999999")
 
 
-def _preferred_splits(draw: Draw, charter: Charter, _: Document, __: Sequence[str]) -> Document:
-    return _by_series(draw, charter, lambda _: pick(draw, SPLITS))
+def _preferred_splits(draw: Draw, charter: Charter, position: Document, _: Sequence[str]) -> Document:
+    def split(series: Series) -> str | int:
+        held = sum(int(own["shares"]) for own in position["holdings"] if own["class"] == series.name)
+        return pick(draw, [factor for factor in SPLITS if held <= series.authorized.value * parse(factor)])
+
+    return _by_series(draw, charter, split)
 
 
 def _common_split(draw: Draw, _: Charter, __: Document, ___: Sequence[str]) -> str | int:
     return pick(draw, SPLITS)
+
+
+def _common_combined(draw: Draw, _: Charter, position: Document, __: Sequence[str]) -> str | int | None:
+    if "common_split" not in position:
+        return None
+    most = min(Fraction(1), parse(position["common_split"]))
+    return pick(draw, [shown(most, "1"), *(factor for factor in ("1/2", "1/5") if parse(factor) <= most)])
 
 
 def _purchase_dates(draw: Draw, charter: Charter, position: Document, _: Sequence[str]) -> Document:
@@ -178,6 +189,7 @@ FIELDS: Mapping[str, Callable[[Draw, Charter, Document, Sequence[str]], Any]] = 
         "undeclared_dividends": _undeclared_dividends,
         "preferred_splits": _preferred_splits,
         "common_split": _common_split,
+        "common_combined": _common_combined,
         "issued_on": _issued_on,
         "purchase_dates": _purchase_dates,
         "carried": _carried,

@@ -6,6 +6,7 @@ the kind can happen. The engine decides whether an event drawn so is kept.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -35,6 +36,7 @@ from reference.oracle.drawn_values import (
 )
 from reference.oracle.event_documents import read
 from reference.oracle.histories import MAX_EXACT_BITS, MAX_OFFICIAL_BITS
+from reference.oracle.positions import authorized
 from reference.oracle.refusals import Refusal
 from reference.position import NOTHING
 from reference.readings import AdElection, Readings, Year
@@ -85,9 +87,9 @@ def _issue(draw: Draw, known: Known, day: date) -> Document | None:
 
 def _rooms(known: Known) -> dict[str, int]:
     """Return how many shares of each class may still be issued, those of which some may; the Common first."""
-    charter = known.charter
-    limits = {COMMON: charter.authorized.common} | {series.name: series.authorized for series in charter.series}
-    left = {name: limit.value - known.outstanding(name) for name, limit in limits.items()}
+    *series, common = authorized(known.state.position)
+    limits = {name: math.floor(limit) for name, limit, _ in (common, *series)}
+    left = {name: limit - known.outstanding(name) for name, limit in limits.items()}
     return {name: room for name, room in left.items() if room > 0}
 
 
@@ -128,7 +130,8 @@ def _warrant(draw: Draw, known: Known, day: date, stock: str) -> Document:
     if not listed:
         return {"issued": day.isoformat(), "of": stock}
     own = pick(draw, listed)
-    used = pick(draw, (0, 1, own.shares.value - 1, own.shares.value))
+    number = math.floor(own.shares.value * known.state.position.splits().get(stock, 1))
+    used = pick(draw, (0, 1, number - 1, number))
     return {"issued": own.issued, "of": stock, **({"used": used} if used else {})}
 
 
@@ -164,11 +167,12 @@ def _change_rights(draw: Draw, known: Known, _: date) -> Document | None:
     name, own = found
     more: Document = {}
     now = int(own.exercisable)
-    for field in some(draw, ("exercisable", "exercise_price", "shares")):
+    changing = some(draw, ("exercisable", "exercise_price", "shares"))
+    for field in changing:
         if field == "exercise_price":
             more[field] = shown(own.exercise_price * pick(draw, FACTORS[1:]))
         elif field == "shares":
-            more[field] = up_to(draw, now + 6, now)
+            more[field] = up_to(draw, now + 6, now if "exercisable" in changing else 0)
         else:
             more[field] = up_to(draw, int(own.deliverable) + known.slack, 0)
     return {"rights": name, **more}
@@ -465,6 +469,10 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
 """What happens where an event is not possible yet, so that it is later on."""
 
 
+LOOKED_AHEAD = (events.PublicOffering, events.Convert, events.ElectConversion)
+"""The events that have others of their day come before or after them, wherever they are written (AMB-43, AMB-140)."""
+
+
 def history_after(
     draw: Draw, opening: State, readings: Readings, number: int, accepted: bool = True
 ) -> tuple[list[Document], State]:
@@ -488,7 +496,7 @@ def history_after(
             latest = max(latest, typed.on)
         if typed is not None or not accepted:
             documents.append(document)
-    if accepted and any(isinstance(own, events.PublicOffering) for own in happened):
+    if accepted and any(isinstance(own, LOOKED_AHEAD) for own in happened):
         return _together(documents, happened, opening, readings)
     return documents, state
 
@@ -530,7 +538,7 @@ def _bits(price: Fraction) -> int:
 def _together(
     documents: list[Document], happened: list[events.Event], opening: State, readings: Readings
 ) -> tuple[list[Document], State]:
-    """Fold a history at once: a consent looks ahead to an offering, which may take effect before its date."""
+    """Fold a history at once: of a day the text looks ahead to an offering and to the close of business."""
     while True:
         try:
             return documents, history.fold(opening, happened, readings)

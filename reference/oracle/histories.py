@@ -188,7 +188,7 @@ def _amounts(own: Adjustment) -> Amounts:
 
 def notes(state: history.State) -> list[str]:
     """List what a reader should know of a history whatever is asked."""
-    return [*_common_above(state), *_after_the_close(state), *_record_dates(state)]
+    return [*_common_above(state), *_after_the_close(state), *_made_at_the_close(state), *_record_dates(state)]
 
 
 def _record_dates(state: history.State) -> Iterator[str]:
@@ -216,7 +216,7 @@ CLOSE = frozenset({"convert", "elect_conversion"})
 
 
 def _after_the_close(state: history.State) -> Iterator[str]:
-    """Say where a conversion of holders is entered before something of its day that counts (AMB-99)."""
+    """Say where a conversion of holders is taken as written, before something of its day that counts (AMB-140)."""
     converted_on: date | None = None
     for own in state.log:
         if own.event in CLOSE:
@@ -224,9 +224,23 @@ def _after_the_close(state: history.State) -> Iterator[str]:
         elif own.on == converted_on and (own.adjustments or own.event == "public_offering"):
             yield (
                 f"Event {own.index} follows a conversion of its day. A conversion under 3(a) is made just before the "
-                "close of business; the order of the events is taken all the same (3(c), AMB-99)."
+                "close of business; the reading takes the order in which the events are written (3(c), AMB-140)."
             )
             return
+
+
+def _made_at_the_close(state: history.State) -> Iterator[str]:
+    """Say where a conversion of holders is made after something of its day that is written later (AMB-140)."""
+    last: history.Happened | None = None
+    for own in state.log:
+        if own.event in CLOSE and last is not None and last.on == own.on and last.index > own.index:
+            yield (
+                f"Event {own.index} is a conversion under 3(a), made just before the close of business: after event "
+                f"{last.index} of its day, though written before it (3(c), AMB-140)."
+            )
+            return
+        if own.event != history.PASS_TIME and own.event not in CLOSE:
+            last = own
 
 
 def position_of(state: history.State) -> Position:

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from reference.charter import COMMON, Charter, Series
 from reference.dividends import accrued_undeclared
-from reference.oracle.amounts import AmountError, parse
+from reference.oracle.amounts import AmountError, parse, show
 from reference.oracle.documents import HoldingDocument, PositionDocument
 from reference.oracle.refusals import Refusal
-from reference.position import Holding, Position, Undeclared, outstanding
+from reference.position import Holding, Number, Position, Undeclared, outstanding
 from reference.readings import Readings
 
 Reader = Callable[[str | int, str], Fraction]
@@ -59,11 +59,10 @@ def build(document: PositionDocument, charter: Charter, readings: Readings, accr
     """
     holdings = _holdings(document.holdings, charter)
     shares = outstanding(holdings)
-    _check_authorized(shares, charter)
     splits = _amounts(document.preferred_splits, charter, "preferred_splits", positive)
-    split = document.common_split
+    split, combined = _common(document)
     declared = _amounts(document.unpaid_dividends, charter, "unpaid_dividends", not_negative)
-    return Position(
+    position = Position(
         charter=charter,
         shares=shares,
         conversion_prices=_amounts(document.conversion_prices, charter, "conversion_prices", positive),
@@ -71,10 +70,27 @@ def build(document: PositionDocument, charter: Charter, readings: Readings, accr
         undeclared_dividends=_undeclared(document, charter)
         | (_accrued(document, charter, readings, splits) if accrue else {}),
         preferred_splits=splits,
-        common_split=None if split is None else positive(split, "position.common_split"),
+        common_split=split,
+        common_combined=combined,
         holdings=holdings,
         as_of=document.as_of,
     )
+    _check_authorized(position)
+    return position
+
+
+def _common(document: PositionDocument) -> tuple[Fraction | None, Fraction | None]:
+    """Return what a share of Common has become, and what of that combinations did; splits make it no less (AMB-132)."""
+    split, combined, path = document.common_split, document.common_combined, "position.common_combined"
+    factor = None if split is None else positive(split, "position.common_split")
+    if combined is None:
+        return factor, None
+    if factor is None:
+        raise Refusal("missing_field", "position.common_split", "is required where common_combined is given.")
+    part = positive(combined, path)
+    if part > min(factor, Fraction(1)):
+        raise Refusal("contradiction", path, "cannot be more than one or than common_split: splits only add to it.")
+    return factor, part
 
 
 def _holdings(documents: list[HoldingDocument], charter: Charter) -> tuple[Holding, ...]:
@@ -100,14 +116,20 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _check_authorized(shares: Mapping[str, int], charter: Charter) -> None:
-    """Refuse more outstanding shares than a class or series has (IV.A, IV.B)."""
-    limits = {series.name: series.authorized for series in charter.series} | {COMMON: charter.authorized.common}
-    for name, limit in limits.items():
-        held = shares.get(name, 0)
-        if held > limit.value:
-            sentence = f"adds up to {held} shares of {name}, but {limit.value} are authorised ({limit.clause})."
-            raise Refusal("over_authorized", "position.holdings", sentence, limit.clause)
+def _check_authorized(position: Position) -> None:
+    """Refuse more outstanding shares than a class or series has, splits of the series included (IV.A, IV.B)."""
+    for name, limit, clause in authorized(position):
+        held = position.shares.get(name, 0)
+        if held > limit:
+            sentence = f"adds up to {held} shares of {name}, but {show(limit)} are authorised ({clause})."
+            raise Refusal("over_authorized", "position.holdings", sentence, clause)
+
+
+def authorized(position: Position) -> list[tuple[str, Number, str]]:
+    """List the classes with their authorised shares and the clause that says so, the Common last (IV.A, IV.B)."""
+    common = position.charter.authorized.common
+    series = [(own.name, position.authorized(own), own.authorized.clause) for own in position.charter.series]
+    return [*series, (COMMON, common.value, common.clause)]
 
 
 def series_named(name: str, charter: Charter, path: str) -> Series:

@@ -119,7 +119,7 @@ def test_bad_fields(field: str, value: object, code: str, path: str) -> None:
     assert refused(changed(elected(), field, value)) == (code, path)
 
 
-SPLIT = changed(elected(), "position.preferred_splits", {"A": "1/2"})
+SPLIT = changed(elected(), "position.preferred_splits", {"A": "2"})
 READ: Examples = {
     "cash_adjusts_preferred_split": [SPLIT],
     "cash_pool": [asked("cash_amounts", POOLS, funds=["5000000"])],

@@ -103,8 +103,10 @@ def test_a_later_date() -> None:
 def test_splits_beyond_the_number_of_a_series() -> None:
     document = asked("position", events=[on(1, "split", **{"class": "A", "ratio": 2})])
     found = answered(document)
-    assert (found["outstanding"]["A"], found["issuable"]["A"]) == ("18200000", "-9100000")
-    assert "More shares of A are outstanding than are authorised" in notes(document)
+    # IV.B lists 9,100,000; the amendment that makes two of each makes it 18,200,000 (AMB-130), all outstanding.
+    told = [found[what]["A"] for what in ("outstanding", "authorized", "issuable")]
+    assert told == ["18200000", "18200000", "0"]
+    assert "The amendment that splits A is taken to adjust the number" in notes(document)
 
 
 def test_after_a_recapitalization() -> None:

@@ -187,6 +187,13 @@ MANY: Document = case(common=5_000_000)["position"]
 SMALL = held(("ann", "E", 1000), ("ann", "F", 1001), ("bob", "common", 5000))
 HALF = held(("ann", "A", 5), ("ann", "B", 1), conversion_prices={"A": "2"})
 CHEAP = offering("2.5", 16_000_000, SMALL, readings={"ipo_order": "adjust_first"})
+HALVED = held(
+    ("e", "E", 100),
+    ("f", "F", 100),
+    ("k", "common", 1000),
+    common_split="1/2",
+    conversion_prices={"E": "8.3", "F": "16.5"},
+)
 READ: Examples = {
     "ipo_size": [
         offering("8", 4_900_000, secondary_shares=100_000),
@@ -198,6 +205,17 @@ READ: Examples = {
             "events",
             [{"on": "1999-09-01", "do": "split", "class": "common", "ratio": 2}],
         )
+    ],
+    "floor_adjusts_for_series_splits": [
+        offering("4", 10_000_000, held(("e", "E", 600), ("k", "common", 1000), preferred_splits={"E": "2"}))
+    ],
+    "combination_adjusts_floor": [offering("12", 4_000_000, HALVED)],
+    # The question's day is that of a conversion, which the offering comes before.
+    "conversions_at_close": [
+        {
+            **offering("4", 10_000_000, SMALL, on="1999-09-01"),
+            "events": [{"on": "1999-09-01", "do": "convert", "holder": "ann", "shares": {"E": 1}}],
+        }
     ],
     "ipo_order": [offering("2.5", 16_000_000, MANY)],
     "ipo_effective": [offering(on="1999-10-06", priced_on="1999-10-01")],

@@ -159,6 +159,12 @@ EXAMPLES: Examples = {
     "oip_adjusts_in_conversion": [asked("reserve", held(("ann", "A", 2), preferred_splits={"A": "2"}))],
     "converted_reissuable": [asked("reserve", held(("ann", "E", 10), as_of="1999-08-24"), events=CONVERTED)],
     "e_floor": [asked("reserve", SPLIT, offering={"price": "3", "shares": 1})],
+    "floor_adjusts_for_series_splits": [
+        asked("reserve", held(("ann", "F", 2), preferred_splits={"F": "2"}), offering={"price": "5", "shares": 1})
+    ],
+    "combination_adjusts_floor": [
+        asked("reserve", held(("ann", "E", 2), common_split="1/2"), offering={"price": "9", "shares": 1})
+    ],
 }
 
 

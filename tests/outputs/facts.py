@@ -105,12 +105,12 @@ class Facts:
 
     held: shares by holder and class; prices: $/share of the series that have a price of their own; declared:
     unpaid, $/share by class; undeclared: of the current year and since issue, $/share; splits: of series, and of
-    the Common under its name if it has one; rights: by name; carried: by series; first_issued: Purchase Dates, None
-    if long past; claims: to Cash Amounts, and funds: what was applied to them, $, in order; debts: dividends owed to
-    holders who have converted, $; converted: shares by series so far; elected: whether holders of the class that
-    converts together are free to convert; became: units by kind that a share of Common has become; declarations:
-    dividends; lots: by series when the shares that are outstanding were issued; owed_on_common: dividends on the
-    Common, $ by who held at the declaration.
+    the Common under its name if it has one, and combined: what combinations alone did of that; rights: by name;
+    carried: by series; first_issued: Purchase Dates, None if long past; claims: to Cash Amounts, and funds: what was
+    applied to them, $, in order; debts: dividends owed to holders who have converted, $; converted: shares by series
+    so far; elected: whether holders of the class that converts together are free to convert; became: units by kind
+    that a share of Common has become; declarations: dividends; lots: by series when the shares that are outstanding
+    were issued; owed_on_common: dividends on the Common, $ by who held at the declaration.
     """
 
     charter: Charter
@@ -121,6 +121,7 @@ class Facts:
     declared: Mapping[str, Fraction] = field(default_factory=dict)
     undeclared: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     splits: Mapping[str, Fraction] = field(default_factory=dict)
+    combined: Fraction = Fraction(1)
     rights: Mapping[str, Right] = field(default_factory=dict)
     carried: Mapping[str, tuple[Carry, ...]] = field(default_factory=dict)
     first_issued: Mapping[str, date | None] = field(default_factory=dict)
@@ -174,7 +175,7 @@ class Facts:
             found[f"d_{name}"] = self.declared.get(name, Fraction(0))
             found[f"y_{name}"], found[f"z_{name}"] = current, since
         found |= {f"CP_{name}": price for name, price in self.prices.items()}
-        return found | {f"k_{name}": factor for name, factor in self.splits.items()}
+        return found | {f"k_{name}": factor for name, factor in self.splits.items()} | {"k_combined": self.combined}
 
     def with_holders(self, holders: Iterable[str]) -> dict[str, Fraction | int]:
         """Return the values with what each of some holders has, who are numbered from one."""
@@ -209,6 +210,8 @@ def at_opening(document: Document) -> Facts:
     splits = amounts(position.get("preferred_splits", {}))
     if position.get("common_split") is not None:
         splits[COMMON] = exact(position["common_split"])
+    given = position.get("common_combined")
+    combined = splits.get(COMMON, Fraction(1)) if given is None else exact(given)
     undeclared = {
         name: (exact(own["current_year"]), exact(own["since_issue"]))
         for name, own in position.get("undeclared_dividends", {}).items()
@@ -222,6 +225,7 @@ def at_opening(document: Document) -> Facts:
         declared=amounts(position.get("unpaid_dividends", {})),
         undeclared=undeclared,
         splits=splits,
+        combined=min(Fraction(1), combined),
         first_issued=_first_issued(position, {stock for _, stock in held}, charter_of(document)),
         claims=tuple(_claim(own) for own in position.get("cash_amounts", ())),
     )

@@ -15,7 +15,7 @@ from functools import cache
 import sympy
 
 from reference.charter import COMMON
-from reference.readings import Daycount, IpoOrder
+from reference.readings import ConversionsAtClose, Daycount, IpoOrder
 from symbolic import additional_stock, antidilution, dividends, history, recapitalization
 from symbolic.account import Account, Definition
 from symbolic.antidilution import Changed, Event, Exercised, Expired, Granted, Vested
@@ -99,6 +99,10 @@ def facts_of(document: Document, on: date | None = None) -> Facts:
     return ledger.in_the_end(on)
 
 
+INSTANTS = {"convert": 1, "elect_conversion": 1, "fund_cash_amounts": 2}
+"""What the text puts at the end of a day: conversions under 3(a), then what is paid of their Cash Amounts (3(c))."""
+
+
 class Ledger:
     """Turn the events of a case into changes, in the order in which they take effect."""
 
@@ -117,25 +121,34 @@ class Ledger:
             self.changes.append(CHANGES[event["do"]](self, before, on, event))
 
     def _in_order(self, events: Iterable[Document], until: date | None) -> list[tuple[date, Document]]:
-        """Return the events with the days on which they take effect, in that order (AMB-50, AMB-99).
+        """Return the events with the days on which they take effect, in that order (AMB-50, AMB-99, AMB-140).
 
         What waits for a record date is an event of its own: a dividend is owed at the close of that day, a combination
         adjusts the conversion prices before the events of the day after (AMB-139).
         """
+        at_close = self.opening.readings.conversions_at_close is ConversionsAtClose.YES
         dated = []
         for event in events:
             offers = event["do"] == "public_offering"
             on = conversions.effective(self.opening, event) if offers else day(event["on"])
             assert on is not None
-            dated.append((on, 1, event))
+            dated.append((on, 1, INSTANTS.get(event["do"], 0) if at_close else 0, event))
             record = day(event.get("record_date"))
             if record is not None and event["do"] == "declare_dividend" and record > on:
-                dated.append((record, 2, {**event, "do": OWED, "record_date": None}))
+                dated.append((record, 2, 0, {**event, "do": OWED, "record_date": None}))
             if record is not None and _combines(event) and record == on:
-                dated.append((record + timedelta(days=1), 0, {**event, "do": ADJUSTED, "record_date": None}))
-        last = max([on for on, place, _ in dated if place == 1] + [until or LONG_AGO])
+                dated.append((record + timedelta(days=1), 0, 0, {**event, "do": ADJUSTED, "record_date": None}))
+        last = max([on for on, place, *_ in dated if place == 1] + [until or LONG_AGO])
         reached = {0: last, 1: date.max, 2: last - timedelta(days=1)} if dated else {}
-        return [(on, own) for on, place, own in sorted(dated, key=lambda own: own[:2]) if on <= reached[place]]
+        return [(on, own) for on, place, _, own in sorted(dated, key=lambda own: own[:3]) if on <= reached[place]]
+
+    def until_close(self, on: date) -> Ledger:
+        """Return the history until just before what converts at the close of a day (3(c), AMB-140)."""
+        if self.opening.readings.conversions_at_close is not ConversionsAtClose.YES:
+            return self
+        gone = [id(event) for at, event in self.listed if at == on and event["do"] in INSTANTS]
+        left = [event for event in self.document.get("events", ()) if id(event) not in gone]
+        return Ledger({**self.document, "events": left}, on) if gone else self
 
     def _bought_in_the_end(self) -> dict[str, date | None]:
         over = {
@@ -196,6 +209,7 @@ class Ledger:
             held=self._held(),
             prices={name: official[name] for name in opening.series if name in own_price},
             splits=self._splits(),
+            combined=self._combined(),
             carried=self.prices.carried(),
             first_issued={name: self.first_issued(name, self.issues()) for name in opening.series},
         )
@@ -244,6 +258,10 @@ class Ledger:
             )
             for name in split
         }
+
+    def _combined(self) -> Fraction:
+        given = {"combined_0": self.opening.combined}
+        return _of(history.combined, len(self.changes), given, ratio=self._ratios(COMMON))
 
     def _unpaid(self, shares: Mapping[str, int]) -> dict[str, Fraction]:
         declared = (name for own in self._owed() for name in own.declared if name != COMMON)
@@ -378,6 +396,7 @@ class Ledger:
                     len(self.changes),
                     {},
                     converts=self._each(lambda own, name=name: sum(one.shares.get(name, 0) for one in own.done)),
+                    ratio=self._ratios(name),
                 )
             )
             for name in names
@@ -533,6 +552,7 @@ def _issue_values(
         "plan_approved": int(approved_on is not None),
         "plan_on": (approved_on or NEVER).toordinal(),
         "used": whole(warrant.get("used", 0)),
+        "k_of": before.splits.get(stock, Fraction(1)),
     }
     found |= {f"for_{one}": int(one == purpose) for one in additional_stock.PURPOSES}
     found |= {f"over_{one}": int(one == facts.get("underlying")) for one in additional_stock.TRANSACTIONS}
@@ -580,6 +600,10 @@ def _change_rights(ledger: Ledger, before: Facts, on: date, event: Document) -> 
         field: event[field] for field in ("shares", "exercisable", "exercise_price") if event.get(field) is not None
     }
     read = {field: exact(value) for field, value in terms.items()}
+    if "shares" in read and "exercisable" not in read:
+        # Of rights exercisable in full all that they deliver is; of others what was, as far as it is left (AMB-142).
+        in_full = own.exercisable == own.deliverable
+        read["exercisable"] = read["shares"] if in_full else min(own.exercisable, read["shares"])
     if own.stock == COMMON:
         change, given = _as_vesting_or_change(name, own, read, before)
         ledger.prices.enter(change, on, {**outstanding(before)[1], **given})
@@ -642,10 +666,10 @@ def _adjusted(ledger: Ledger, _: Facts, on: date, event: Document) -> Change:
 def _stock_dividend(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
     each, equivalents = exact(event.get("shares", 0)), exact(event.get("equivalents", 0))
     structure, values = outstanding(before)
-    values["increase"] = before.shares[COMMON] * (each + equivalents)
-    ledger.prices.enter(antidilution.StockDividend(structure), day(event.get("record_date")) or on, values)
+    values |= {"increase": before.shares[COMMON] * (each + equivalents), "becomes": 1 + each}
+    ledger.prices.enter(antidilution.StockDividend(structure, grows=True), day(event.get("record_date")) or on, values)
     ledger.prices.wait(on)
-    return Change(on, ratio={COMMON: 1 + each})
+    return Change(on, ratio={COMMON: 1 + each}, of_rights={COMMON: 1 + each})
 
 
 def _declare_dividend(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
@@ -680,7 +704,14 @@ def _pay_dividend(_: Ledger, __: Facts, on: date, event: Document) -> Change:
     return Change(on, settled=amounts(event.get("per_share", {})), repaid=amounts(event.get("former_holders", {})))
 
 
-def _convert(_: Ledger, before: Facts, on: date, event: Document) -> Change:
+def _overtaken(ledger: Ledger, on: date, left: bool) -> bool:
+    """Say whether an offering of the day has left nothing of what was to convert at its close."""
+    return not left and any(own.offered and own.on == on for own in ledger.changes)
+
+
+def _convert(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    if _overtaken(ledger, on, any(before.held.get((event["holder"], name)) for name in event["shares"])):
+        return Change(on)
     shares = {name: whole(count) for name, count in event["shares"].items()}
     return _converting(on, (conversions.by_choice(before, event["holder"], shares),))
 
@@ -689,7 +720,9 @@ def _converting(on: date, done: tuple[Conversion, ...], carried: bool = False) -
     return Change(on, moved=conversions.moved(done), done=done, carried=carried)
 
 
-def _elect_conversion(_: Ledger, before: Facts, on: date, event: Document) -> Change:
+def _elect_conversion(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
+    if _overtaken(ledger, on, any(before.shares[name] for name in before.charter.electing)):
+        return Change(on)
     offers = {holder: {name: whole(n) for name, n in own.items()} for holder, own in event["consents"].items()}
     counted, done = conversions.by_election(before, offers)
     return _converting(on, done, counted.carried)

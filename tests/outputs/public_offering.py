@@ -46,6 +46,7 @@ def expected(document: Document) -> Expected:
     ledger = Ledger(document, on)
     if on < ledger.last:
         raise NoAnswerError("out_of_order")
+    ledger = ledger.until_close(on)
     ledger.prices.wait(on)
     facts = ledger.facts(on)
     offered = offering_of(ledger, facts, on, ask)

@@ -137,7 +137,7 @@ HISTORIES: Examples = {
     **{
         field: [case for own in listed for case in as_event(own)]
         for field, listed in test_public_offering.READ.items()
-        if field.startswith(("ipo_", "e_floor"))
+        if field.startswith(("ipo_", "e_floor", "floor_", "combination_"))
     },
     **{
         field: [case for own in test_conversion.READ[field] for case in as_event(own)]
@@ -147,6 +147,9 @@ HISTORIES: Examples = {
     "cash_pool": [asked("cash_amounts", {**position.SMALL, "cash_amounts": CLAIMS}, events=[ELECTION, FUNDS])],
     "cent_anniversary": [asked("position", {**position.SMALL, "carried": CARRIED}, events=[LATE])],
     "consent_tie": [asked("position", position.SMALL, events=list(position.CONSENT_AND_OFFERING))],
+    "conversions_at_close": [
+        asked("position", position.SMALL, events=[{**LATE, "on": "1999-09-01"}, {**SALE, "consideration": "0"}])
+    ],
     "converted_reissuable": [asked("position", position.SMALL, events=[ELECTION])],
     "oip_adjusts_in_conversion": [
         asked(

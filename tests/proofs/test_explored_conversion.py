@@ -162,7 +162,7 @@ def test_offering_ratio(quintus: Charter, name: str, e_floor: EFloor) -> None:
         price = series.original_issue_price.value / inputs["r"]
         position = Position(quintus, {}, conversion_prices={name: price}, common_split=inputs["k"])
         ratio = offering_ratio(position, Readings(e_floor=e_floor), series, inputs["p"])
-        return {"ratio": ratio, "trigger": floor_trigger(position, series)}
+        return {"ratio": ratio, "trigger": floor_trigger(position, Readings(e_floor=e_floor), series)}
 
     found = explored(function, "p r k", [R > 0, K > 0], [exact(p=4, r=1, k=1), exact(p=20, r=1, k=1)])
     assert raised(found) == {"Forbidden no_price"}

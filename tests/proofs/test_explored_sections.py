@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import z3
+from reference.exercise import Option, exercised_in_equilibrium
 
 from proofs.explorer import Explored, Unknown, explore
 from reference import events, history
 from reference.additional_stock import IssueFacts, Plan, Purpose, is_additional_stock, plan_is_excluded
 from reference.charter import COMMON, Charter
 from reference.distributions import totals_by_class, totals_by_holder
-from reference.exercise import Option, exercised_in_equilibrium
 from reference.liquidation import distribute
 from reference.offering import Offering, offering_size
 from reference.position import Holding, Position

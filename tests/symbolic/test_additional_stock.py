@@ -25,6 +25,8 @@ from symbolic.liquidation import Case
 from tests import strategies
 from tests.strategies import FAMILY, examples
 
+ONE = Fraction(1)
+
 BOUGHT_E, BOUGHT_F = date(1998, 1, 15), date(1999, 8, 24)
 DAY = timedelta(1)
 DAYS = (date(1990, 1, 1), BOUGHT_E - DAY, BOUGHT_E, BOUGHT_E + DAY, BOUGHT_F, BOUGHT_F + DAY, date(2003, 3, 3))
@@ -43,7 +45,13 @@ def account_of(case: Case, dated: frozenset[str]) -> list[Definition]:
 
 
 def values(
-    charter: Charter, facts: IssueFacts, on: date, shares: Number, stock: str, dates: Mapping[str, date | None]
+    charter: Charter,
+    facts: IssueFacts,
+    on: date,
+    shares: Number,
+    stock: str,
+    dates: Mapping[str, date | None],
+    split: Fraction = ONE,
 ) -> dict[str, Number]:
     """Return the values of the unknowns."""
     plan = facts.plan or Plan()
@@ -59,6 +67,7 @@ def values(
         "plan_approved": plan.board_approved_on is not None,
         "plan_on": (plan.board_approved_on or date.max).toordinal(),
         "used": warrant.used if warrant else 0,
+        "k_of": split,
     }
     found |= {f"for_{purpose}": purpose == facts.purpose.value for purpose in forms.PURPOSES}
     found |= {f"over_{p}": facts.underlying is not None and facts.underlying.value == p for p in forms.TRANSACTIONS}
@@ -81,11 +90,13 @@ def differences(
     shares: Number = 10,
     stock: str = COMMON,
     dates: Mapping[str, date | None] = DATES,
+    split: Fraction = ONE,
 ) -> list[str]:
-    """List where engine and closed form differ on an issue."""
-    engine = additional_stock.classify(charter, readings, facts, on, shares, stock, dates)
+    """List where engine and closed form differ on an issue; split: what one share of its class has become."""
+    engine = additional_stock.classify(charter, readings, facts, on, shares, stock, dates, {stock: split})
     dated = frozenset(name for name, day in dates.items() if day is not None)
-    found = evaluate_all(account_of(Case(charter, readings), dated), values(charter, facts, on, shares, stock, dates))
+    known = values(charter, facts, on, shares, stock, dates, split)
+    found = evaluate_all(account_of(Case(charter, readings), dated), known)
     counting = {name.removeprefix("counts_") for name, counts in found.items() if name.startswith("counts_") and counts}
     rows: list[tuple[str, object, object]] = [
         ("shares", engine.shares, found["additional"]),
@@ -135,12 +146,20 @@ def issues(draw: st.DrawFn) -> tuple[IssueFacts, str]:
 
 
 @examples(300)
-@given(issues(), strategies.readings("plan_gap", "series_issue_excluded"), st.sampled_from(DAYS), st.integers(1, 12))
-def test_issues(quintus: Charter, issue: tuple[IssueFacts, str], readings: Readings, on: date, shares: int) -> None:
+@given(
+    issues(),
+    strategies.readings("plan_gap", "series_issue_excluded"),
+    st.sampled_from(DAYS),
+    st.integers(1, 12),
+    st.sampled_from((ONE, Fraction(2), Fraction(1, 2), Fraction(10, 7))),
+)
+def test_issues(
+    quintus: Charter, issue: tuple[IssueFacts, str], readings: Readings, on: date, shares: int, split: Fraction
+) -> None:
     facts, stock = issue
-    assert differences(quintus, readings, facts, on, shares, stock) == []
+    assert differences(quintus, readings, facts, on, shares, stock, split=split) == []
     dates = {**DATES, "A": date(1995, 1, 1), "C": BOUGHT_F, "D": None}
-    assert differences(quintus, readings, facts, on, shares, stock, dates) == []
+    assert differences(quintus, readings, facts, on, shares, stock, dates, split) == []
 
 
 def test_every_purpose(quintus: Charter) -> None:
@@ -196,9 +215,11 @@ def all_series_vote(
     return real_plan(every, readings, plan, purchase_dates)
 
 
-def whole_list(terms: Antidilution, warrant: Warrant, shares: Number, stock: str) -> Exclusion | None:
+def whole_list(
+    terms: Antidilution, warrant: Warrant, shares: Number, stock: str, split: Fraction | None
+) -> Exclusion | None:
     """Exclude everything under listed warrants, whatever their number."""
-    found = real_warrant(terms, warrant, shares, stock)
+    found = real_warrant(terms, warrant, shares, stock, split)
     return None if found is None else replace(found, shares=shares)
 
 

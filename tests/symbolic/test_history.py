@@ -103,9 +103,20 @@ def test_an_election_frees_under_one_reading_only() -> None:
     assert forms.elected(Readings(), 2) == sympy.false
 
 
+@pytest.mark.parametrize(
+    ("opening", "ratios", "combined"),
+    [("1", "2 1/2", "1/2"), ("1", "1/2 2", "1/2"), ("1/3", "3 1/2", "1/6"), ("3", "2 5", "1"), ("2", "1/4 1/2", "1/8")],
+)
+def test_what_combinations_alone_did(opening: str, ratios: str, combined: str) -> None:
+    given = values({"combined_0": Fraction(opening)}, ratio=[Fraction(ratio) for ratio in ratios.split()])
+    assert evaluate(forms.combined(2), given) == Fraction(combined)
+
+
 def test_sums() -> None:
     assert evaluate(forms.debt(2), values({}, owed=[5, 2], repaid=[0, 3])) == 4
-    assert evaluate(forms.converted(3), values({}, converts=[1, 0, 2])) == 3
+    assert evaluate(forms.converted(3), values({}, converts=[1, 0, 2], ratio=[1, 1, 1])) == 3
+    # A share that converted before a 2:1 split of its series counts as the two that it would have become.
+    assert evaluate(forms.converted(3), values({}, converts=[1, 0, 2], ratio=[1, 2, 1])) == 4
     assert evaluate(forms.options(2), values({}, under=[10, 4], each=[1, Fraction(3, 2)])) == 16
     assert evaluate(forms.declared_so_far(2), values({}, declared=[4, 1], ratio=[1, 2])) == 3
     assert evaluate(forms.as_of(2), values({"on_0": 5}, on=[3, 4])) == 5

@@ -17,7 +17,7 @@ from reference import offering as engine
 from reference.charter import COMMON, Charter, Figure, Quantity, Series, Threshold
 from reference.offering import Ground, Offering, OfferingOutcome, Qualification, SeriesOutcome
 from reference.position import Holding, Position
-from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize, Readings, RoundUnit
+from reference.readings import ConsentTie, EFloor, IpoEffective, IpoOrder, IpoSize, Readings, RoundUnit, Switch
 from reference.refusal import Forbidden
 from symbolic import offering as forms
 from symbolic.account import Account, Definition
@@ -31,6 +31,8 @@ from tests.strategies import FAMILY, examples
 READINGS = (
     "ipo_size",
     "e_floor",
+    "floor_adjusts_for_series_splits",
+    "combination_adjusts_floor",
     "consent_tie",
     "ipo_order",
     "ipo_effective",
@@ -147,7 +149,7 @@ def separate_rows(
         name = series.name
         if f"ratio_{name}" not in found:
             continue
-        rows.append(("trigger alone", engine.floor_trigger(position, series), found.get(f"trigger_{name}")))
+        rows.append(("trigger alone", engine.floor_trigger(position, readings, series), found.get(f"trigger_{name}")))
         ground = engine.ground_of(readings, asked.consents.get(name), day)
         rows.append(("ground alone", ground == "offering", found[f"by_offering_{name}"]))
         if ground == "offering" and name not in asked.adjusted:
@@ -253,6 +255,18 @@ def test_sizes_around_the_minimum(quintus: Charter, size: IpoSize) -> None:
         assert differences(position, readings, Asked(replace(own, discount=Fraction(discount)))) == []
 
 
+@pytest.mark.parametrize(("of_series", "of_combinations"), list(product(Switch, Switch)))
+def test_floors_after_splits_under_two_readings(quintus: Charter, of_series: Switch, of_combinations: Switch) -> None:
+    readings = Readings(floor_adjusts_for_series_splits=of_series, combination_adjusts_floor=of_combinations)
+    splits = {"E": Fraction(2), "F": Fraction(1, 3)}
+    for split, combined in (("2", None), ("1/2", None), ("1/2", "1/6"), ("1", "1/4"), ("3", "1/2")):
+        given = None if combined is None else Fraction(combined)
+        changed = {"preferred_splits": splits, "common_split": Fraction(split), "common_combined": given}
+        for floor, price in product(EFloor, ("1", "2.07", "4.15", "5.50", "8.29", "8.30", "10.99", "11", "22", "34")):
+            own = replace(readings, e_floor=floor)
+            assert differences(replace(table(quintus), **changed), own, Asked(plain(price))) == []
+
+
 @pytest.mark.parametrize("floor", EFloor)
 @pytest.mark.parametrize("split", [None, Fraction(2), Fraction(1, 2), Fraction(1)])
 def test_prices_around_the_floors(quintus: Charter, floor: EFloor, split: Fraction | None) -> None:
@@ -326,9 +340,9 @@ def all_shares(readings: Readings, offering: Offering) -> Fraction:
     return real_size(readings, replace(offering, over_allotment_counts=True))
 
 
-def fixed_trigger(position: Position, series: Series) -> Fraction | None:
+def fixed_trigger(position: Position, readings: Readings, series: Series) -> Fraction | None:
     """Leave a floor's trigger as it is after a split."""
-    return real_trigger(replace(position, common_split=None), series)
+    return real_trigger(replace(position, common_split=None, common_combined=None), readings, series)
 
 
 def at_the_trigger(

@@ -26,7 +26,13 @@ from tests import strategies
 from tests.agreement import case_of, values_of
 from tests.strategies import FAMILY, examples
 
-READINGS = ("e_floor", "converted_reissuable", "oip_adjusts_in_conversion")
+READINGS = (
+    "e_floor",
+    "converted_reissuable",
+    "oip_adjusts_in_conversion",
+    "floor_adjusts_for_series_splits",
+    "combination_adjusts_floor",
+)
 DEFAULT = Readings()
 
 

@@ -9,12 +9,13 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from reference.cash_amounts import total_unpaid
-from reference.charter import COMMON, Quantity
+from reference.charter import COMMON
 from reference.conversion import current_ratios
 from reference.history import Rights, State
 from reference.oracle.amounts import show
 from reference.oracle.documents import Document
 from reference.oracle.histories import state_on, steps
+from reference.oracle.positions import authorized
 from reference.oracle.replies import Amounts, Reply, Step, Text
 from reference.readings import Readings
 from reference.reserve import headroom
@@ -75,7 +76,7 @@ def answer(ask: PositionQuestion, state: State, readings: Readings) -> tuple[Pos
     state = state_on(state, ask.on, readings)
     position, charter = state.position, state.position.charter
     names = tuple(series.name for series in charter.series)
-    limits = _limits(state)
+    limits = authorized(position)
     room = headroom(position, readings, state.converted)
     converting = tuple(series.name for series in charter.series if series.conversion.by != "none")
     splits = dict(position.preferred_splits)
@@ -87,7 +88,7 @@ def answer(ask: PositionQuestion, state: State, readings: Readings) -> tuple[Pos
     reply = PositionAnswer(
         as_of=position.as_of,
         outstanding={name: show(position.shares.get(name, 0)) for name in (*names, COMMON)},
-        authorized={name: show(limit.value) for name, limit in limits.items()},
+        authorized={name: show(limit) for name, limit, _ in limits},
         issuable={name: show(count) for name, count in {**room.series, COMMON: room.common}.items()},
         by_holder=_by_holder(state),
         conversion_prices={name: show(price) for name, price in position.conversion_prices.items()},
@@ -105,11 +106,6 @@ def answer(ask: PositionQuestion, state: State, readings: Readings) -> tuple[Pos
     return reply, [*_notes(state)], [*steps(state), *_outstanding(state, reply)]
 
 
-def _limits(state: State) -> dict[str, Quantity]:
-    charter = state.position.charter
-    return {**{series.name: series.authorized for series in charter.series}, COMMON: charter.authorized.common}
-
-
 def _by_holder(state: State) -> dict[str, Amounts]:
     found: dict[str, Amounts] = {}
     for own in sorted(state.position.holdings, key=lambda own: own.holder):
@@ -124,22 +120,22 @@ def _rights(own: Rights) -> RightsReply:
 
 
 def _outstanding(state: State, reply: PositionAnswer) -> Iterator[Step]:
-    for name, limit in _limits(state).items():
+    for name, _, clause in authorized(state.position):
         amounts = {
             "outstanding": reply.outstanding[name],
             "authorized": reply.authorized[name],
             "issuable": reply.issuable[name],
         }
         says = f"Of {name} so much is outstanding, and so much may still be issued."
-        yield Step(limit.clause, "outstanding", says, name, amounts)
+        yield Step(clause, "outstanding", says, name, amounts)
 
 
 def _notes(state: State) -> Iterator[str]:
-    for name, limit in _limits(state).items():
-        if name != COMMON and state.position.shares.get(name, 0) > limit.value:
+    for series in state.position.charter.series:
+        if state.position.preferred_splits.get(series.name, 1) != 1:
             yield (
-                f"More shares of {name} are outstanding than are authorised ({limit.clause}): "
-                "the amendment that splits a series is taken to adjust its number."
+                f"The amendment that splits {series.name} is taken to adjust the number of shares that are authorised "
+                f"of it ({series.authorized.clause}, AMB-130)."
             )
     if state.property:
         yield "The Common has become other property; what converts receives that in its place (3(f), AMB-75)."

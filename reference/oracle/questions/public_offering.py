@@ -20,7 +20,7 @@ from reference.oracle.questions.conversion import conversion_steps
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Amounts, Reply, Step, Text
 from reference.position import NOTHING
-from reference.readings import EFloor, Readings
+from reference.readings import EFloor, Readings, Switch
 from reference.refusal import Forbidden
 
 
@@ -192,6 +192,10 @@ def _notes(state: State, readings: Readings, found: OfferingOutcome) -> Iterator
     adjusted = any(own.binds and _is_adjusted(state, own.name) for own in found.series)
     if adjusted and split is not None and split != 1 and readings.e_floor is EFloor.LITERAL:
         yield "After a split of the Common the floor of E divides the adjusted price, that of F the flat one (AMB-40)."
+    for own in found.series:
+        whole = readings.floor_adjusts_for_series_splits is Switch.NO
+        if own.binds and not whole and state.position.preferred_splits.get(own.name, 1) != 1:
+            yield f"The floor of {own.name} is for what was one share of it before its splits (3(b), AMB-131)."
     if state.property:
         yield "The Common has become other property: holders receive that in place of Common (3(f), AMB-75)."
 

@@ -101,11 +101,10 @@ def floor_in_place_of_price(
 ) -> offering.SeriesOutcome:
     """Let the quotient by the offering's price replace what the conversion price gives, even if it is less."""
     right = _right_outcome(position, readings, series, price, ground)
-    floor, trigger = series.offering_floor, right.trigger
-    if ground == "consent" or floor is None or trigger is None or price >= trigger:
+    figure, trigger = offering.floor_figure(position, readings, series), right.trigger
+    if ground == "consent" or figure is None or trigger is None or price >= trigger:
         return right
-    numerator = trigger if floor.adjusted_numerator else floor.value
-    return replace(right, ratio=numerator / price, binds=True)
+    return replace(right, ratio=figure / price, binds=True)
 
 
 _right_outcome = offering._outcome

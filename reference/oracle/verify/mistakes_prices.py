@@ -133,7 +133,9 @@ def split_of_shares_alone(state: PriceState, on: date, factor: Fraction) -> Pric
     return antidilution.pass_time(state, on)
 
 
-def dividend_of_shares_alone(state: PriceState, on: date, increase: Number, outstanding: Outstanding) -> PriceState:
+def dividend_of_shares_alone(
+    state: PriceState, on: date, increase: Number, outstanding: Outstanding, factor: Fraction = Fraction(1)
+) -> PriceState:
     """Leave the conversion prices as they are in a dividend of Common."""
     return antidilution.pass_time(state, on)
 
@@ -173,9 +175,10 @@ def classify_as_sale(
     shares: Number,
     stock: str = COMMON,
     purchase_dates: Mapping[str, date | None] | None = None,
+    splits: Mapping[str, Fraction] | None = None,
 ) -> Classification:
     """Take every issue for a sale, whatever it is for."""
-    return classify(charter, readings, IssueFacts(), on, shares, stock, purchase_dates)
+    return classify(charter, readings, IssueFacts(), on, shares, stock, purchase_dates, splits)
 
 
 # Ratios
