@@ -97,10 +97,9 @@ SLIPS: tuple[Slip, ...] = (
     ),
     Slip(
         "tiers ignored",
-        liquidation.ranks,
-        "    if not elected:\n        return tuple(tiers)",
-        "    tiers = [Rank('2(a)', tuple(claim for tier in tiers for claim in tier.claims))]\n"
-        "    if not elected:\n        return tuple(tiers)",
+        liquidation.order,
+        "[(place,) for place in range(len(position.charter.liquidation_tiers))]",
+        "[tuple(range(len(position.charter.liquidation_tiers)))]",
         "2(a)",
         "liquidation",
     ),
