@@ -128,7 +128,7 @@ class Facts:
     claims: tuple[Claim, ...] = ()
     funds: tuple[Fraction, ...] = ()
     debts: Mapping[str, Fraction] = field(default_factory=dict)
-    converted: Mapping[str, int] = field(default_factory=dict)
+    converted: Mapping[str, Fraction] = field(default_factory=dict)
     elected: bool = False
     became: Mapping[str, Fraction] = field(default_factory=dict)
     declarations: tuple[Declaration, ...] = ()

@@ -387,17 +387,15 @@ class Ledger:
             )
         return {holder: owed for holder, owed in found.items() if owed}
 
-    def _converted(self) -> dict[str, int]:
+    def _converted(self) -> dict[str, Fraction]:
         names = dict.fromkeys(name for change in self.changes for own in change.done for name in own.shares)
         return {
-            name: int(
-                _of(
-                    history.converted,
-                    len(self.changes),
-                    {},
-                    converts=self._each(lambda own, name=name: sum(one.shares.get(name, 0) for one in own.done)),
-                    ratio=self._ratios(name),
-                )
+            name: _of(
+                history.converted,
+                len(self.changes),
+                {},
+                converts=self._each(lambda own, name=name: sum(one.shares.get(name, 0) for one in own.done)),
+                ratio=self._ratios(name),
             )
             for name in names
         }
