@@ -32,6 +32,7 @@ from reference.conversion_price import (
     scaled,
     trigger_price,
 )
+from reference.enclosure import shortened
 from reference.position import NOTHING, Number, Position
 from reference.price_log import (
     NO_RIGHTS,
@@ -104,11 +105,13 @@ def opening(
     conversion_prices: Mapping[str, Fraction] | None = None,
     carried: Mapping[str, Collection[Carried]] | None = None,
     purchase_dates: Mapping[str, date | None] | None = None,
+    places: int | None = None,
 ) -> PriceState:
     """Return the state from which a history starts (3(a), AMB-36).
 
     conversion_prices: in effect on the date, $/share; a series left out is at its Original Issue Price;
-    carried: adjustments not yet made, by series. Raise Forbidden if a price is not above zero.
+    carried: adjustments not yet made, by series; places: as in `PriceState`. Raise Forbidden if a price is not above
+    zero.
     """
     prices = {}
     for series in charter.series:
@@ -117,7 +120,7 @@ def opening(
             raise Forbidden("price_not_positive", "3(a)", "A conversion price must be above zero.")
         held = tuple(sorted((carried or {}).get(series.name, ()), key=lambda item: item.on))
         prices[series.name] = SeriesPrice(official, official - carried_total(held), held)
-    return PriceState(charter, readings, on, prices, purchase_dates or {})
+    return PriceState(charter, readings, on, prices, purchase_dates or {}, places=places)
 
 
 def issue(
@@ -494,7 +497,7 @@ def _adjusted_for_shares(state: PriceState, entry: Issuance | Deemed) -> list[tu
     found = []
     for name in triggered:
         old = state.prices[name]
-        target = averaged(old, base, entry.shares, entry.consideration, state.readings)
+        target = shortened(averaged(old, base, entry.shares, entry.consideration, state.readings), state.places)
         new = held_or_made(old, target, entry.on, _minimum(state), state.readings)
         adjustment = _adjustment(entry.on, name, kind, clause, old, new)
         stated = replace(adjustment, base=base, shares=entry.shares, consideration=entry.consideration)

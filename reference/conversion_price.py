@@ -66,7 +66,9 @@ def weighted_average(price: Fraction, base: Number, shares: Number, consideratio
     """
     if base + shares <= 0:
         raise Forbidden("no_shares", "3(d)(i)(A)", "There are no shares to average the price over.")
-    return ONE * (price * base + consideration) / (base + shares)
+    after = base + shares
+    # Each number stands once, or with little weight, so that an enclosure of it grows no wider than it must.
+    return ONE * price * (1 - ONE * shares / after) + consideration / after
 
 
 def anniversary(on: date, years: int) -> date:

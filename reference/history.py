@@ -176,13 +176,15 @@ def opening(
     purchase_dates: Mapping[str, date | None] | None = None,
     carried: Mapping[str, tuple[Carried, ...]] | None = None,
     cash: Ledger = (),
+    places: int | None = None,
 ) -> State:
     """Return the state from which a history starts.
 
     purchase_dates: first issue of each series; a series left out was issued long ago if it has shares
     outstanding, and is yet to be issued if it has none (3(d)(i)(A)). carried: adjustments not yet made, by
     series (3(d)(i)(B)), of which those are made at once that have been carried for three years by the position's
-    date; cash: Cash Amounts of earlier conversions. Raise Forbidden for a conversion price that is not above zero,
+    date; cash: Cash Amounts of earlier conversions; places: of the ends between which conversion prices are enclosed
+    once they are longer, None to keep them exact. Raise Forbidden for a conversion price that is not above zero,
     ValueError if the holdings do not add up to the shares.
     """
     added = outstanding(position.holdings)
@@ -197,6 +199,7 @@ def opening(
         position.conversion_prices,
         carried,
         {**unissued, **(purchase_dates or {})},
+        places,
     )
     found = fold(State(position, prices, cash), (), readings)
     return at(found, position.as_of, readings) if carried and position.as_of is not None else found

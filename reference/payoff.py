@@ -335,13 +335,13 @@ def intervals(asked: Liquidation, everybody: Sequence[Participant]) -> Iterator[
         on_it = [found for found in on_it if found[2].rung == number]
         weights = {at: weight for at, weight, part in on_it if part.begins is None}
         changes: list[tuple[Fraction, int, Number, Change]] = []
-        changes += [(part.stops, at, -weight, "cap") for at, weight, part in on_it if part.stops is not None]
+        changes += [(part.stops, at, weight, "cap") for at, weight, part in on_it if part.stops is not None]
         changes += [(part.start, at, weight, part.begins) for at, weight, part in on_it if part.begins is not None]
         for reached, at, change, event in sorted(changes, key=lambda found: found[0]):
             length = sum(weights.values(), NOTHING) * (reached - level)
             yield Interval(total, length, dict(weights), begins)
             total, level = total + length, reached
-            weights[at] = weights.get(at, 0) + change
+            weights[at] = NOTHING if event == "cap" else change
             # Where nothing is owed on conversion, a preference counts from the start.
             happens = change != 0 and (event != "kept" or reached != 0)
             begins = (Breakpoint(total, CLAUSES[event], event, (everybody[at].name,)),) if happens else ()

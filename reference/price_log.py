@@ -192,7 +192,8 @@ class PriceState:
     prices: by series; purchase_dates: first issue by series, None or left out if long past, `date.max` as long as
     there is none (a caller may replace it when the day comes); unit: by how much splits and stock dividends have
     multiplied a share of Common; unissued: shares deemed issued and not issued yet, by rights, kept where the base
-    counts them; rights: the book of rights; log: the last entry; latest: the adjustments that the last call made.
+    counts them; rights: the book of rights; log: the last entry; latest: the adjustments that the last call made;
+    places: of the enclosures that stand for adjusted prices which are too long, None to keep all exact.
     """
 
     charter: Charter
@@ -205,6 +206,7 @@ class PriceState:
     rights: Book = field(default_factory=Book)
     log: Node | None = field(default=None, repr=False, compare=False)
     latest: tuple[Adjustment, ...] = ()
+    places: int | None = None
 
     @property
     def official(self) -> dict[str, Fraction]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
+
+import msgspec
+
+from reference.enclosure import Enclosure
 
 MAX_DIGITS = 4300
 """The longest whole number that is read or printed, digits: exact conversion prices get long (3(d))."""
@@ -60,11 +65,53 @@ def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def show(amount: Fraction | int) -> str:
-    """Write an amount canonically: "33/4" in lowest terms, "7" if whole.
+class EnclosureText(msgspec.Struct, frozen=True, rename={"low": "from", "high": "to"}):
+    """Hold an amount too long to write out: two decimals between which it lies, and what it is rounded."""
+
+    low: str
+    high: str
+    decimal: str
+
+    def __str__(self) -> str:
+        """Return it as it stands in a sentence."""
+        return f"{self.decimal}..."
+
+
+PLACES = 60
+"""The decimal places of the ends of an enclosure that are written."""
+
+
+def _enclosed(amount: Enclosure) -> EnclosureText:
+    low, high = (end * 10**PLACES for end in amount.ends)
+    found = [math.floor(low), -math.floor(-high)]
+    # The most places to which all that lies between the ends is rounded alike.
+    places = PLACES
+    while places and _to_nearest(low, places) != _to_nearest(high, places):
+        places -= 1
+    first, last = (_decimal(end, PLACES) for end in found)
+    return EnclosureText(first, last, _decimal(_to_nearest(low, places), places))
+
+
+def _to_nearest(units: Fraction, places: int) -> int:
+    """Return the whole number of units of so many places that is nearest to a number of units of the last place."""
+    whole: int = math.floor(units / 10 ** (PLACES - places) + Fraction(1, 2))
+    return whole
+
+
+def _decimal(units: int, places: int) -> str:
+    """Write a number of units of a decimal place."""
+    digits = str(abs(units)).rjust(places + 1, "0")
+    whole = digits[:-places] if places else digits
+    return ("-" if units < 0 else "") + whole + (f".{digits[-places:]}" if places else "")
+
+
+def show(amount: Fraction | int) -> str | EnclosureText:
+    """Write an amount canonically: "33/4" in lowest terms, "7" if whole, and one that is enclosed as such.
 
     Raise AmountError if it has more digits than the interpreter prints.
     """
+    if isinstance(amount, Enclosure):
+        return _enclosed(amount)
     try:
         return str(amount)
     except ValueError:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from reference.charter import Charter
+from reference.enclosure import TooLongError, UndecidedError
 from reference.equilibrium import NoEquilibriumError
 from reference.oracle import charters, questions
 from reference.oracle.amounts import AmountError
-from reference.oracle.documents import Case, read_case
+from reference.oracle.documents import Case, EnclosureDocument, read_case
+from reference.oracle.leaves import leaves
 from reference.oracle.positions import build
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Answered, Refused, Reply, Step, refused
@@ -48,7 +51,7 @@ def answer_document(document: Any) -> Answered:
     case = read_case(document)
     charter = charters.load(case.charter)
     try:
-        reply, notes, steps = _answer(case, charter)
+        reply, notes, steps = _decided(case, charter)
     except NoEquilibriumError as error:
         raise Refusal("no_equilibrium", "ask", f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
     except Forbidden as error:
@@ -58,7 +61,33 @@ def answer_document(document: Any) -> Answered:
     return Answered(case.case, "answered", reply, looked_at(case), notes, steps)
 
 
-def _answer(case: Case, charter: Charter) -> tuple[Reply, list[str], list[Step]]:
+def _decided(case: Case, charter: Charter) -> tuple[Reply, list[str], list[Step]]:
+    """Answer with exact conversion prices, or where these get too long with ever closer enclosures of them."""
+    given = any(isinstance(own, EnclosureDocument) for own in case.position.conversion_prices.values())
+    attempts: Iterable[int | None] = [None]
+    if _has_a_history(case):
+        from reference.oracle.histories import precisions  # a cold answer about a liquidation does without
+
+        attempts = precisions()
+    for places in attempts:
+        try:
+            reply, notes, steps = _answer(case, charter, places)
+        except (TooLongError, UndecidedError):
+            continue
+        return reply, [*notes, *(_enclosures(reply) if given or places is not None else ())], steps
+    sentence = "Two amounts are too close to be told apart: the conversion prices are too long to be written out."
+    raise Refusal("undecided", "events", sentence, "3(d)(i)(A)")
+
+
+def _enclosures(reply: Reply) -> Iterator[str]:
+    """Say which fields of an answer are enclosures (AMB-59)."""
+    told = leaves(type(reply), msgspec.to_builtins(reply))
+    found = [leaf.path for leaf in told if isinstance(leaf.value, dict) and "decimal" in leaf.value]
+    if found:
+        yield f"Too long to be written out, and given between two decimals: {', '.join(found)} (3(d)(i)(A), AMB-59)."
+
+
+def _answer(case: Case, charter: Charter, places: int | None) -> tuple[Reply, list[str], list[Step]]:
     question = case.ask["question"]
     module = questions.module(question)
     ask = convert(case.ask, module.Question, "ask")
@@ -68,7 +97,7 @@ def _answer(case: Case, charter: Charter) -> tuple[Reply, list[str], list[Step]]
         return reply, notes, steps
     from reference.oracle import histories  # a cold answer about a liquidation does without
 
-    state = histories.state_after(case, charter)
+    state = histories.state_after(case, charter, places)
     if of_a_position:
         reply, notes, steps = module.answer(ask, histories.position_of(state), case.readings, state)
         notes = [*notes, *histories.debts(state, case.readings)]

@@ -130,7 +130,7 @@ def answer(file: str) -> int:
              "ask": {"question": "liquidation", "assets": "50000000"}}' | charterproof answer
 
     \b
-    Exit status: 0 if every case is answered, 2 if any is refused.
+    Exit status: 0 if every case is answered, 2 if any is refused, 3 if amounts cannot be told apart.
     """
     return answer_file(file, sys.stdout.buffer)
 

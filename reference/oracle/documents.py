@@ -39,6 +39,16 @@ Count: TypeAlias = (
     Annotated[int, Meta(description="A whole number of shares.", extra_json_schema={"minimum": 0})]
     | Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]+$"})]
 )
+
+
+class EnclosureDocument(Struct, frozen=True, forbid_unknown_fields=True, rename={"low": "from", "high": "to"}):
+    """Hold a conversion price too long to write out, as an answer gives it: two decimals between which it lies."""
+
+    low: Amount
+    high: Amount
+    decimal: Annotated[Amount, Meta(description="What it is rounded; not looked at.")] = 0
+
+
 BySeries: TypeAlias = Annotated[dict[str, Amount], Meta(description="By name of a series.")]
 
 
@@ -84,7 +94,10 @@ class PositionDocument(Document, frozen=True):
 
     holdings: list[HoldingDocument]
     as_of: date | None = None
-    conversion_prices: Annotated[BySeries, Meta(description="$/share; left out: the initial price (3(a)).")] = {}
+    conversion_prices: Annotated[
+        dict[str, Amount | EnclosureDocument],
+        Meta(description="$/share by name of a series; left out: the initial price (3(a))."),
+    ] = {}
     unpaid_dividends: Annotated[BySeries, Meta(description="Declared but unpaid, $/share.")] = {}
     undeclared_dividends: dict[str, UndeclaredDocument] = {}
     issued_on: Annotated[

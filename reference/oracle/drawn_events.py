@@ -35,7 +35,7 @@ from reference.oracle.drawn_values import (
     up_to,
 )
 from reference.oracle.event_documents import read
-from reference.oracle.histories import MAX_EXACT_BITS, MAX_OFFICIAL_BITS
+from reference.oracle.histories import MAX_BITS
 from reference.oracle.positions import authorized
 from reference.oracle.refusals import Refusal
 from reference.position import NOTHING
@@ -528,7 +528,7 @@ def _entered(
 
 def _prices_fit(state: State) -> bool:
     prices = state.prices.prices.values()
-    return all(_bits(p.official) <= MAX_OFFICIAL_BITS and _bits(p.exact) <= MAX_EXACT_BITS for p in prices)
+    return all(max(_bits(p.official), _bits(p.exact)) <= MAX_BITS for p in prices)
 
 
 def _bits(price: Fraction) -> int:

@@ -39,7 +39,7 @@ from reference.oracle.drawn_values import (
 )
 from reference.oracle.questions.approvals import MATTERS
 from reference.position import NOTHING
-from reference.readings import CapMode, EfConversion, Year
+from reference.readings import CapMode, EfConversion, InKindGate, Year
 
 THOUSANDS = 100_000
 """Where there are many shares, amounts are in these, $."""
@@ -199,10 +199,15 @@ def _dividend(draw: Draw, known: Known) -> Document:
 OF_A_YEAR = ("issued", "fiscal_month", "part_of_year")
 
 
-def _distribution(draw: Draw, _: Known) -> Document:
+def _distribution(draw: Draw, known: Known) -> Document:
     field = pick(draw, ("units", "per_common"))
-    payable = {"payable": pick(draw, get_args(Payable))} if below(draw, 3) == 2 else {}
-    return {field: amount(draw, 100), **payable}
+    found = {field: amount(draw, 100)}
+    if below(draw, 3) == 2:
+        found["payable"] = pick(draw, get_args(Payable))
+    if known.readings.in_kind_gate is InKindGate.BOTH:
+        found["on"] = later(draw, known.day).isoformat()
+        found["fiscal_month"] = 1 + below(draw, 12)
+    return found
 
 
 # Votes

@@ -12,6 +12,7 @@ from reference.antidilution import Adjustment, PriceState
 from reference.cash_amounts import CashClaim, Ledger, overdue, total_unpaid
 from reference.charter import Charter
 from reference.conversion_price import Carried, carried_total
+from reference.enclosure import NARROWEST, TooLongError, ends
 from reference.oracle.amounts import show
 from reference.oracle.documents import Case, PositionDocument
 from reference.oracle.event_documents import read
@@ -19,40 +20,51 @@ from reference.oracle.positions import amount, build, not_negative, series_named
 from reference.oracle.refusals import Refusal
 from reference.oracle.replies import Amounts, Step
 from reference.position import NOTHING, Option, Owed, Position
-from reference.readings import ConvertedDividends, CpRound, Readings
+from reference.readings import ConvertedDividends, Readings
 from reference.refusal import Forbidden
 
 MAX_EVENTS = 1_000_000
 """The most events that a case may list."""
 
-MAX_OFFICIAL_BITS = 14_000
-"""The longest official conversion price: one that is longer has more digits than are printed."""
+MAX_BITS = 14_000
+"""The longest conversion price that is kept exact: one that is longer has more digits than are printed."""
 
-MAX_EXACT_BITS = 200_000
-"""The longest exact conversion price, which grows with all that is carried."""
+ATTEMPTS = 4
+"""How often a history is reckoned, each time but the first with enclosures twice as close."""
 
 # Reading
 
 
-def state_after(case: Case, charter: Charter) -> history.State:
-    """Return the state after a case's events; raise Refusal for what cannot be read or is forbidden."""
+def precisions() -> Iterator[int | None]:
+    """Yield how closely prices are enclosed that get too long, in binary places: not at all, then ever closer."""
+    yield None
+    yield from (NARROWEST << attempt for attempt in range(ATTEMPTS - 1))
+
+
+def state_after(case: Case, charter: Charter, places: int | None = None) -> history.State:
+    """Return the state after a case's events; places: of the ends of prices that are enclosed, None for exact ones.
+
+    Raise Refusal for what cannot be read or is forbidden, TooLongError where exact prices get too long.
+    """
     document, readings = case.position, case.readings
     if len(case.events) > MAX_EVENTS:
         raise Refusal("too_many_events", "events", f"lists more than {MAX_EVENTS} events.")
     if case.events and document.undeclared_dividends:
         sentence = "cannot be given as amounts together with events; issued_on lets them accrue to the last one."
         raise Refusal("contradiction", "position.undeclared_dividends", sentence)
-    opening = _opening(document, charter, readings, accrue=not case.events)
+    opening = _opening(document, charter, readings, not case.events, places)
     happened = [read(event, charter, f"events[{index}]") for index, event in enumerate(case.events)]
     try:
-        found = history.fold(opening, happened, readings, _watch)
+        found = history.fold(opening, happened, readings, _watch if places is None else None)
     except history.RefusedEventError as error:
         reason: Forbidden = error.reason
         raise Refusal(reason.code, f"events[{error.index}]", reason.message, reason.clause) from None
     return _with_undeclared(found, document, readings) if case.events else found
 
 
-def _opening(document: PositionDocument, charter: Charter, readings: Readings, accrue: bool) -> history.State:
+def _opening(
+    document: PositionDocument, charter: Charter, readings: Readings, accrue: bool, places: int | None
+) -> history.State:
     position = build(document, charter, readings, accrue)
     try:
         return history.opening(
@@ -61,6 +73,7 @@ def _opening(document: PositionDocument, charter: Charter, readings: Readings, a
             _purchase_dates(document, position),
             _carried(document, position),
             _claims(document, position),
+            places,
         )
     except Forbidden as reason:
         raise Refusal(reason.code, "position", reason.message, reason.clause) from None
@@ -113,12 +126,8 @@ def _not_later(on: date, as_of: date | None, path: str) -> None:
 def _watch(index: int, prices: PriceState) -> None:
     """Stop where exact prices get too long: each dilutive issue multiplies their digits by up to seven."""
     for price in prices.prices.values():
-        if _bits(price.official) > MAX_OFFICIAL_BITS or _bits(price.exact) > MAX_EXACT_BITS:
-            sentence = (
-                "makes the exact conversion prices too long to go on; "
-                f"the reading cp_round = {CpRound.TEN_THOUSANDTH.value} keeps them short (AMB-59)."
-            )
-            raise Refusal("prices_too_long", f"events[{index}]", sentence, "3(d)(i)(A)")
+        if any(max(map(_bits, ends(own))) > MAX_BITS for own in (price.official, price.exact)):
+            raise TooLongError
 
 
 def _bits(price: Fraction) -> int:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
+from reference.oracle.amounts import EnclosureText
+
 ANY_KEY = "*"
 ANY_PLACE = "[]"
 
@@ -93,10 +95,11 @@ def _bare(kind: Any) -> tuple[Any, bool]:
     if get_origin(kind) is Annotated:
         return _bare(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):
-        parts = [part for part in get_args(kind) if part is not NoneType]
+        # An amount too long to write out is an object, and one value all the same.
+        parts = [part for part in get_args(kind) if part not in (NoneType, EnclosureText)]
         if len(parts) != 1:
             raise TypeError(f"an answer's field has one type or is null, not {kind}")
-        return _bare(parts[0])[0], True
+        return _bare(parts[0])[0], NoneType in get_args(kind)
     if get_origin(kind) is Literal:
         return str, False
     return kind, False

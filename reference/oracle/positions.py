@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from reference.charter import COMMON, Charter, Series
 from reference.dividends import accrued_undeclared
+from reference.enclosure import NARROWEST, between
 from reference.oracle.amounts import AmountError, parse, show
-from reference.oracle.documents import HoldingDocument, PositionDocument
+from reference.oracle.documents import EnclosureDocument, HoldingDocument, PositionDocument
 from reference.oracle.refusals import Refusal
 from reference.position import Holding, Number, Position, Undeclared, outstanding
 from reference.readings import Readings
 
-Reader = Callable[[str | int, str], Fraction]
+Reader = Callable[[Any, str], Fraction]
 
 MAX_HOLDINGS = 1_000_000
 """The most holdings that a position may list."""
@@ -43,6 +45,16 @@ def positive(value: str | int, path: str) -> Fraction:
     return read
 
 
+def _price(value: str | int | EnclosureDocument, path: str) -> Fraction:
+    """Read a conversion price, which may be given as an enclosure."""
+    if not isinstance(value, EnclosureDocument):
+        return positive(value, path)
+    low, high = positive(value.low, f"{path}.from"), positive(value.high, f"{path}.to")
+    if low > high:
+        raise Refusal("contradiction", path, "lies between ends of which the lower comes second.")
+    return between(low, high, 2 * NARROWEST)
+
+
 def count(value: str | int, path: str) -> int:
     """Read a whole number of zero or more; raise Refusal if it is less or not whole."""
     read = not_negative(value, path)
@@ -65,7 +77,7 @@ def build(document: PositionDocument, charter: Charter, readings: Readings, accr
     position = Position(
         charter=charter,
         shares=shares,
-        conversion_prices=_amounts(document.conversion_prices, charter, "conversion_prices", positive),
+        conversion_prices=_amounts(document.conversion_prices, charter, "conversion_prices", _price),
         declared_dividends={name: each for name, each in declared.items() if shares.get(name, 0) > 0},
         undeclared_dividends=_undeclared(document, charter)
         | (_accrued(document, charter, readings, splits) if accrue else {}),
@@ -141,7 +153,7 @@ def series_named(name: str, charter: Charter, path: str) -> Series:
     raise Refusal("unknown_series", path, f"is no series of {charter.name}: {known}.")
 
 
-def _amounts(given: Mapping[str, str | int], charter: Charter, field: str, read: Reader) -> dict[str, Fraction]:
+def _amounts(given: Mapping[str, Any], charter: Charter, field: str, read: Reader) -> dict[str, Fraction]:
     found = {}
     for name, value in given.items():
         path = f"position.{field}.{name}"

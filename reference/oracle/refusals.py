@@ -100,7 +100,6 @@ CODES = MappingProxyType(
         "outside_calendar": "A period would start or end outside of the calendar's years.",
         "partly_excluded": "Part of the rights is excluded; the parts are to be entered apart.",
         "preferred_dividends_first": "A dividend on the Common comes before those on the Preferred.",
-        "prices_too_long": "Exact conversion prices have got too long to go on.",
         "price_not_positive": "A conversion price would not be above zero.",
         "recapitalized": "The Common has become other property already.",
         "rights_ended": "Rights have expired or are used up.",
@@ -135,6 +134,7 @@ CODES = MappingProxyType(
         "answered_twice": "A value or a case is answered a second time.",
         "bad_reply": "A reply in a file is of another form.",
         # What comes of it.
+        "undecided": "Two amounts that are too long to be written out cannot be told apart within the budget.",
         "no_equilibrium": "No set of conversions is stable under the readings.",
         "answer_too_long": "An amount of the answer has too many digits to print.",
         "internal_error": "The program failed: a defect to report.",

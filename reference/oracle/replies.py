@@ -6,12 +6,16 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from reference.oracle.amounts import EnclosureText
 from reference.oracle.refusals import CODES, Refusal
 
-Text: TypeAlias = Annotated[
-    str,
-    Meta(description="An exact amount in lowest terms.", extra_json_schema={"pattern": "^-?[0-9]+(/[0-9]+)?$"}),
-]
+Text: TypeAlias = (
+    Annotated[
+        str,
+        Meta(description="An exact amount in lowest terms.", extra_json_schema={"pattern": "^-?[0-9]+(/[0-9]+)?$"}),
+    ]
+    | EnclosureText
+)
 Amounts: TypeAlias = dict[str, Text]
 Code: TypeAlias = Annotated[str, Meta(description="Stable.", extra_json_schema={"enum": sorted(CODES)})]
 

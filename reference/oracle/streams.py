@@ -24,19 +24,20 @@ MAX_LINE = 128 * 1024 * 1024
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 BAD_INPUT = 2
+UNDECIDED = 3
 
 Reply = Answered | Refused
 
 
 def answer_file(name: str, output: BinaryIO) -> int:
-    """Answer the cases of a file, or of standard input for "-"; return the exit status: 2 if any was refused."""
+    """Answer the cases of a file, or of standard input for "-"; return the exit status of refusals."""
     if name == "-" and sys.stdin is not None and sys.stdin.isatty():
         print("Type or paste a case, and end it with Ctrl-D.", file=sys.stderr)
     return _write(_answered(name), output)
 
 
 def answer_stream(source: BinaryIO, output: BinaryIO) -> int:
-    """Answer the cases of one input, writing each answer at once; return the exit status: 2 if any was refused."""
+    """Answer the cases of one input, writing each answer at once; return the exit status of refusals."""
     return _write(_replies(source), output)
 
 
@@ -55,8 +56,8 @@ def _answered(name: str) -> Iterator[Reply]:
 def _write(replies: Iterator[Reply], output: BinaryIO) -> int:
     status = 0
     for reply in replies:
-        if isinstance(reply, Refused):
-            status = BAD_INPUT
+        if isinstance(reply, Refused) and status != BAD_INPUT:
+            status = UNDECIDED if reply.error.code == "undecided" else BAD_INPUT
         try:
             output.write(encode(reply))
             output.flush()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import copy
+import json
+import sys
+from datetime import date, timedelta
 from fractions import Fraction
+from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference.oracle import histories
 from reference.oracle.event_documents import EVENTS
 from reference.oracle.histories import MAX_EVENTS
 from reference.oracle.refusals import CODES
 from reference.oracle.schema import schema
+from reference.oracle.streams import answer_stream
 from reference.refusal import Forbidden
 from tests.oracle.cases import ask, case, changed
 from tests.oracle.questions import Document, answered, asked, held, notes, refused
@@ -288,23 +294,78 @@ def test_facts_of_a_plan_decide() -> None:
 # Long prices
 
 
-def test_exact_prices_that_get_too_long_are_refused() -> None:
-    cheap = [
+def cheap(number: int, shares: int = 10000) -> list[dict[str, Any]]:
+    """Return issues far below every price, a day each."""
+    first = date(1999, 9, 1)
+    return [
         {
-            "on": f"1999-09-0{day}",
+            "on": (first + timedelta(days=day)).isoformat(),
             "do": "issue",
             "class": "common",
             "holder": "x",
-            "shares": 1000000,
+            "shares": shares,
             "consideration": 5,
         }
-        for day in range(1, 7)
+        for day in range(number)
     ]
-    document = asked("position", events=cheap)
-    assert refused(document) == ("prices_too_long", "events[4]")
-    assert answered(changed(document, "events", cheap[:4]))
-    rounded = answered(changed(document, "readings.cp_round", "1e-4"))
-    assert all(len(price) < 12 for price in rounded["conversion_prices"].values())
+
+
+def test_long_prices_are_enclosed() -> None:
+    # Issues of a million at full issuance multiply the digits of each price by seven every time.
+    assert isinstance(ask(asked("conversion_prices", events=cheap(4, 10**6)))["answer"]["series"]["A"]["exact"], str)
+    reply = ask(asked("conversion_prices", events=cheap(6, 10**6)))
+    told = reply["answer"]["series"]["A"]["exact"]
+    assert Fraction(told["from"]) < Fraction(told["to"])
+    assert Fraction(told["to"]) - Fraction(told["from"]) < Fraction(1, 10**50)
+    assert abs(Fraction(told["decimal"]) - Fraction(told["from"])) < Fraction(1, 10**50)
+    assert any("series.A.exact" in note and "AMB-59" in note for note in reply["notes"])
+    # For next to nothing the price falls to N / (N + n) each time; N starts at 29,055,000 and grows by 1,000,000 and
+    # what lower prices add. So the price lies between 29.055 / 35.055 and (29.055 / 30.055) ** 6 and 1.
+    assert Fraction(29055, 35055) < Fraction(told["decimal"]) < 1
+
+
+def test_exact_and_enclosed_prices_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = asked("conversion_prices", events=cheap(3))
+    exact = ask(document)["answer"]["series"]
+    monkeypatch.setattr(histories, "MAX_BITS", 100)
+    enclosed = ask(document)["answer"]["series"]
+    for name, own in exact.items():
+        for field in ("official", "exact", "ratio"):
+            low, high = ends_of(enclosed[name][field])
+            assert low <= Fraction(own[field]) <= high
+            assert high - low < Fraction(1, 10**50)
+
+
+def ends_of(told: Any) -> tuple[Fraction, Fraction]:
+    return (Fraction(told["from"]), Fraction(told["to"])) if isinstance(told, dict) else (Fraction(told),) * 2
+
+
+def test_500_issues_are_answered_and_other_questions_of_them() -> None:
+    for ask_for in (
+        {"question": "conversion_prices"},
+        {"question": "liquidation", "assets": "60000000"},
+        {"question": "votes"},
+    ):
+        assert ask(asked("position", events=cheap(500)) | {"ask": ask_for})["status"] == "answered"
+
+
+def test_what_an_answer_gives_a_document_takes() -> None:
+    for number in (4, 8):
+        prices = {
+            n: own["official"]
+            for n, own in ask(asked("conversion_prices", events=cheap(number)))["answer"]["series"].items()
+        }
+        document = changed(asked("liquidation", assets="60000000"), "position.conversion_prices", prices)
+        assert ask(document)["status"] == "answered"
+
+
+def test_what_cannot_be_told_apart_is_refused_and_ends_in_3(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    # E converts into 1.0375 or 0.9976 each: 50 shares into 52 or 50.
+    document = changed(asked("votes", POSITION), "position.conversion_prices", {"E": {"from": "4", "to": "4.16"}})
+    reply = ask(document)
+    assert (reply["error"]["code"], reply["status"]) == ("undecided", "refused")
+    assert answer_stream(BytesIO(json.dumps(document).encode()), sys.stdout.buffer) == 3
+    capsysbinary.readouterr()
 
 
 # Opening balances

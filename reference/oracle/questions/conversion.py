@@ -182,7 +182,7 @@ def _shortfall(state: State, common: Number) -> Number:
     return max(0, state.position.common + common - state.position.charter.authorized.common.value)
 
 
-def conversion_steps(done: Iterable[HolderConversion], ratios: Mapping[str, str], clause: str) -> Iterator[Step]:
+def conversion_steps(done: Iterable[HolderConversion], ratios: Mapping[str, Text], clause: str) -> Iterator[Step]:
     """Yield how each holder's conversion comes about: the Common, rounded once, and what is owed besides."""
     for own in done:
         for name, shares in own.shares.items():

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from reference.oracle import questions
 from reference.oracle.leaves import ANY_KEY, Leaf, leaves
@@ -35,6 +35,10 @@ class Nothing:
 
 
 NOTHING: Final = Nothing()
+
+
+Span: TypeAlias = tuple[Fraction, Fraction]
+"""The ends between which a number lies; those of an exact one are itself."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +168,10 @@ def beyond(found: Iterable[Difference], mode: Mode) -> list[Difference]:
 
 
 def _passes(own: Difference, mode: Mode) -> bool:
-    one, other = number(own.expected), number(own.told)
-    return mode.name != EXACT and one is not None and other is not None and mode.agree(one, other)
+    one, other = span(own.expected), span(own.told)
+    if mode.name == EXACT or one is None or other is None:
+        return False
+    return all(mode.agree(first, second) for first in one for second in other)
 
 
 def _same(expected: Any, told: Any) -> bool:
@@ -173,15 +179,23 @@ def _same(expected: Any, told: Any) -> bool:
         return (expected is told) or (expected is None and told is NOTHING)
     if isinstance(expected, list) and isinstance(told, list):
         return len(expected) == len(told) and all(map(_same, expected, told))
-    one, other = number(expected), number(told)
+    one, other = span(expected), span(told)
     if one is None or other is None:
         return isinstance(told, str) and bool(expected == told)
-    return one == other and not isinstance(told, float)
+    # Where one is enclosed, the other is the same as far as anybody can tell.
+    return one[0] <= other[1] and other[0] <= one[1] and not isinstance(told, float)
 
 
 def _apart(expected: Any, told: Any) -> Fraction | None:
-    one, other = number(expected), number(told)
-    return None if one is None or other is None else abs(one - other)
+    one, other = span(expected), span(told)
+    return None if one is None or other is None else max(one[0] - other[1], other[0] - one[1], Fraction(0))
+
+
+def span(value: Any) -> Span | None:
+    """Return the ends between which a plain value lies, an enclosure or a number; None if it is neither."""
+    low, high = (value.get("from"), value.get("to")) if isinstance(value, Mapping) else (value, value)
+    first, last = number(low), number(high)
+    return None if first is None or last is None else (first, last)
 
 
 def number(value: Any) -> Fraction | None:
