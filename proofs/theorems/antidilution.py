@@ -10,7 +10,13 @@ import z3
 from proofs.checks import Neighbour, PathCheck
 from proofs.statements import checked, numbers, theorem
 from proofs.study import Study
-from proofs.theorems import antidilution_forms, antidilution_histories, antidilution_issuances, antidilution_rights
+from proofs.theorems import (
+    antidilution_forms,
+    antidilution_histories,
+    antidilution_issuances,
+    antidilution_rights,
+    enclosures,
+)
 from proofs.theorems.antidilution_states import (
     CENT,
     LATER,
@@ -36,7 +42,7 @@ SOME = given("some shares are outstanding before", N > 0)
 
 def studies(charter: Charter) -> tuple[Study, ...]:
     """Return the studies of this section."""
-    parts = (antidilution_issuances, antidilution_histories, antidilution_rights, antidilution_forms)
+    parts = (antidilution_issuances, antidilution_histories, antidilution_rights, antidilution_forms, enclosures)
     return (issuance_study(charter), *(study for part in parts for study in part.studies(charter)))
 
 
