@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from reference.charter import COMMON, Charter, ClassElection, Threshold
 from reference.equilibrium import (
     NoEquilibriumError,
-    conversion_point,
     conversions,
     election_gains,
     equilibrium_breakpoints,
@@ -20,6 +19,7 @@ from reference.equilibrium import (
     schedule,
 )
 from reference.liquidation import stakes
+from reference.payoff import conversion_point
 from reference.position import Position, full_issuance
 from reference.readings import CapMode, CashRank, EfConversion, Readings
 from tests import strategies
@@ -156,10 +156,15 @@ def test_the_class_has_not_converted_unless_it_is_said(quintus: Charter) -> None
 DOUBLE_DIP = Readings(ef_conversion=EfConversion.DOUBLE_DIP)
 
 
-@pytest.mark.parametrize("readings", [Readings(cap_mode=CapMode.JOINT), DOUBLE_DIP], ids=["joint", "double dip"])
-def test_breakpoints_need_ordered_conversions(issued: Position, readings: Readings) -> None:
-    with pytest.raises(NoEquilibriumError):
-        equilibrium_breakpoints(issued, readings)
+def test_breakpoints_under_joint_caps(quintus: Charter) -> None:
+    # Preferences 8.25 and 4.15; F's cap at x = 4.125 stops nobody before E's at 6.225: 12.4 + 3 * 6.225. Then the Common
+    # alone rises. E, once it is worth more converted, leaves F's cap to stop F alone: E converts above 10.375 and F,
+    # then with 8.25 + 4.125 at most, above 12.375.
+    position = Position(quintus, {"E": 1, "F": 1, COMMON: 1})
+    found = equilibrium_breakpoints(position, Readings(cap_mode=CapMode.JOINT))
+    caps = [point.assets for point in found if point.event == "cap"]
+    assert set(caps) == {Fraction("12.4") + 3 * Fraction("6.225")}
+    assert [point.assets for point in found if point.event == "rank_paid"] == [Fraction("8.25"), Fraction("12.4")]
 
 
 @pytest.mark.parametrize("mode", CapMode)
