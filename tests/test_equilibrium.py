@@ -21,7 +21,7 @@ from reference.equilibrium import (
 from reference.liquidation import stakes
 from reference.payoff import conversion_point
 from reference.position import Position, full_issuance
-from reference.readings import CapMode, CashRank, EfConversion, Readings
+from reference.readings import CapMode, CashRank, ConvertedDividends, EfConversion, Readings
 from tests import strategies
 from tests.agreement import agreed, agreed_choice, agreed_election, breakpoint_differences, chosen_differences
 from tests.test_liquidation import shown
@@ -67,18 +67,30 @@ def test_a_tie_keeps_the_preferred(issued: Position, assets: int, converted: str
 
 def test_conversion_points(issued: Position) -> None:
     held = {stake.name: stake for stake in stakes(issued, DEFAULT)}
-    assert conversion_point(held["E"]) == Fraction("10.375")
-    assert conversion_point(held["F"]) == Fraction("12.375")
+    assert conversion_point(held["E"], Fraction(0)) == Fraction("10.375")
+    assert conversion_point(held["F"], Fraction(0)) == Fraction("12.375")
 
 
 def test_a_preference_above_the_cap_is_the_point_of_conversion(issued: Position) -> None:
-    # 8.25 + 4.95 = 13.20 a share: F converts above 13.20, not above its cap.
+    # 8.25 + 4.95 = 13.20 a share: where its dividends are lost, F converts above 13.20, not above its cap (AMB-114).
     position = replace(issued, declared_dividends={"F": Fraction("4.95")})
-    between = agreed_choice(position, DEFAULT, 205 * MILLION)
+    lost = Readings(converted_dividends=ConvertedDividends.FORFEITED)
+    between = agreed_choice(position, lost, 205 * MILLION)
     assert between.per_common_share > Fraction("12.375")
     assert between.converted == {"E"}
     assert between.per_share["F"] == Fraction("13.20")
-    assert agreed_choice(position, DEFAULT, 250 * MILLION).converted == {"E", "F"}
+    assert agreed_choice(position, lost, 250 * MILLION).converted == {"E", "F"}
+
+
+def test_a_dividend_that_survives_is_part_of_what_is_compared(issued: Position) -> None:
+    # F converts where x + 4.95 is above 13.20 (AMB-125). The debt of 7,425,000 is paid first, A to D have 20,261,250,
+    # and 14,500,000 shares share the rest.
+    position = replace(issued, declared_dividends={"F": Fraction("4.95")})
+    found = agreed_choice(position, DEFAULT, 205 * MILLION)
+    level = Fraction(205 * MILLION - 20_261_250 - 7_425_000, 14_500_000)
+    assert found.converted == {"E", "F"}
+    assert found.per_share["F"] == level + Fraction("4.95")
+    assert found.per_common_share == level
 
 
 def test_converting_may_wait_for_the_other(quintus: Charter) -> None:
@@ -157,7 +169,7 @@ DOUBLE_DIP = Readings(ef_conversion=EfConversion.DOUBLE_DIP)
 
 
 def test_breakpoints_under_joint_caps(quintus: Charter) -> None:
-    # Preferences 8.25 and 4.15; F's cap at x = 4.125 stops nobody before E's at 6.225: 12.4 + 3 * 6.225. Then the Common
+    # Preferences 8.25 and 4.15; F at x = 4.125 stops only with E at 6.225: 12.4 + 3 * 6.225. Then the Common
     # alone rises. E, once it is worth more converted, leaves F's cap to stop F alone: E converts above 10.375 and F,
     # then with 8.25 + 4.125 at most, above 12.375.
     position = Position(quintus, {"E": 1, "F": 1, COMMON: 1})
