@@ -23,6 +23,11 @@ LEFT: Mapping[str, str] = {
     "readings.Entry.default": "it is part of such a description",
     "dividends.Declaration.on": "a protocol has no code of its own",
     "dividends.Declaration.per_share": "a protocol has no code of its own",
+    "antidilution.HasTerms.deliverable": "a protocol has no code of its own",
+    "antidilution.HasTerms.exercisable": "a protocol has no code of its own",
+    "enclosure.Enclosure.ends": "what enclosures do is proved as arithmetic",
+    "enclosure.ends": "what enclosures do is proved as arithmetic",
+    "enclosure.between": "what enclosures do is proved as arithmetic",
 }
 """Functions that no study enters, each with the reason."""
 
