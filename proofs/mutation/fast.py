@@ -34,7 +34,12 @@ from proofs.mutation.score import (
 )
 
 Found = dict[str, Notice]
-OF: Mapping[str, str] = {"payoff": "exercise", "conversion_price": "antidilution", "events": "history", "price_log": "antidilution"}
+OF: Mapping[str, str] = {
+    "payoff": "exercise",
+    "conversion_price": "antidilution",
+    "events": "history",
+    "price_log": "antidilution",
+}
 """Modules whose tests stand with those of another."""
 
 DRIVEN = frozenset({"additional_stock", "antidilution", "cash_amounts", "conversion_price", "dividends", "price_log"})
