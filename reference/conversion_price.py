@@ -68,7 +68,7 @@ def weighted_average(price: Fraction, base: Number, shares: Number, consideratio
         raise Forbidden("no_shares", "3(d)(i)(A)", "There are no shares to average the price over.")
     after = base + shares
     # Each number stands once, or with little weight, so that an enclosure of it grows no wider than it must.
-    return ONE * price * (1 - ONE * shares / after) + consideration / after
+    return ONE * price * (1 - ONE * shares / after) + ONE * consideration / after
 
 
 def anniversary(on: date, years: int) -> date:
