@@ -4,7 +4,7 @@ What each claimant claims is a line with corners in one parameter, how far the p
 one after the other, then x grows, what reaches one Common share. At each event that can turn a line the claims
 together are assets, a candidate level; on either side of it every claim grows at some rate. A further dollar goes to
 the claimants in proportion to these rates, and a candidate is a breakpoint exactly where that proportion differs on
-the two sides for somebody. Where the claims stand still for a while, the candidates at both ends are at the same
+the two sides for somebody, or where nobody claims any further dollar. Where the claims stand still for a while, the candidates at both ends are at the same
 assets: the rates before the first of them and after the last one count. Nobody walks from one level to the next.
 
 Domain: that of `symbolic.liquidation` with given conversions, that of `symbolic.equilibrium` with chosen ones.
@@ -77,7 +77,7 @@ class BreakpointForm:
     def turns(self) -> sympy.Basic:
         """Return the condition that somebody's share of a further dollar changes here, no other event being near."""
         one, other = self.rates
-        return any_of(*(sympy.Ne(self.before[own] * other, self.after[own] * one) for own in self.before))
+        return any_of(at_most(other, ZERO), *(sympy.Ne(self.before[own] * other, self.after[own] * one) for own in self.before))
 
 
 @dataclass(frozen=True)
@@ -329,8 +329,7 @@ class _Claims:
         for place, each in debts:
             if place > home:
                 there = at_most(term.preference, each)
-                to = either(there, term.preference / each, ONE)
-                point = _Point(place, to, left=there, right=below(term.preference, each))
+                point = _Point(place, _part(term.preference, each), left=there, right=below(term.preference, each))
                 yield self._about(name, "3(a)", "conversion", point, there)
         if term.series.participation.kind != "full":
             ceiling = term.preference + (ZERO if term.headroom is None else term.headroom)
@@ -368,13 +367,19 @@ class _Claims:
             yield _shared(price), sympy.true
             return
         for tiers in (self.kept_in, self.common_in):
-            claims = [(p, own.each) for p, rank in enumerate(tiers) for own in rank.claims if own.who == name]
+            # No debt is among them: rights over a series with unpaid dividends are refused.
+            claims = [(p, own.each) for p, rank in enumerate(tiers) for own in rank.claims if own.who == name and p]
             for place, each in claims:
                 defined = all_of(positive(each), at_most(price, each))
-                to = either(defined, price / each, ONE)
-                yield _Point(place, to, all_of(defined, positive(to)), all_of(defined, below(price, each))), defined
+                left, right = all_of(defined, positive(price)), all_of(defined, below(price, each))
+                yield _Point(place, _part(price, each), left, right), defined
             level = (price - total(each for _, each in claims)) / self.terms[name].ratio
             yield _shared(level), at_least(level, ZERO)
+
+
+def _part(amount: sympy.Expr, whole: sympy.Expr) -> sympy.Expr:
+    """Return what part an amount is of a whole, and something defined where it is more than the whole."""
+    return amount / largest(amount, whole)
 
 
 def _shared(level: sympy.Expr) -> _Point:
@@ -386,7 +391,7 @@ def listed(forms: Iterable[BreakpointForm], values: Values) -> list[tuple[Fracti
     """Return the breakpoints at exact values: level, event, who it is about, and clause, in order; raise as `evaluate`.
 
     A candidate is listed where it takes place, above no assets, and somebody's share of a further dollar changes
-    at its level: from before the first candidate there to after the last one.
+    at its level: from before the first candidate there to after the last one, after which there may be nobody.
     """
     rows = [_valued(form, values) for form in forms]
     found = set()
@@ -395,7 +400,7 @@ def listed(forms: Iterable[BreakpointForm], values: Values) -> list[tuple[Fracti
             continue
         before, after = ([own[side] for own in rows if own[1] == level] for side in (4, 5))
         one, other = ([sum(rates) for rates in zip(*sides, strict=True)] for sides in (before, after))
-        if any(a * sum(other) != b * sum(one) for a, b in zip(one, other, strict=True)):
+        if not any(other) or any(a * sum(other) != b * sum(one) for a, b in zip(one, other, strict=True)):
             found.add((level, form.event, names, form.clause))
     return sorted(found)
 

@@ -355,6 +355,11 @@ def in_interest(case: Case, account: Account, gains: Mapping[str, sympy.Expr], h
     return any_of(*carried)
 
 
+def gain(name: str) -> sympy.Symbol:
+    """Return what a share of a series gains by the election, where it is a step of its own, $/share (3(a))."""
+    return sympy.Symbol(f"gain_{name}", real=True)
+
+
 def _counted(case: Case, account: Account, name: str, holders: int) -> sympy.Expr:
     """Return the shares of a series, or the votes of its holders together, each holder's rounded (5(c))."""
     if case.readings.ad_majority is AdMajority.SHARES:
