@@ -4,8 +4,9 @@ What each claimant claims is a line with corners in one parameter, how far the p
 one after the other, then x grows, what reaches one Common share. At each event that can turn a line the claims
 together are assets, a candidate level; on either side of it every claim grows at some rate. A further dollar goes to
 the claimants in proportion to these rates, and a candidate is a breakpoint exactly where that proportion differs on
-the two sides for somebody, or where nobody claims any further dollar. Where the claims stand still for a while, the candidates at both ends are at the same
-assets: the rates before the first of them and after the last one count. Nobody walks from one level to the next.
+the two sides for somebody, or where nobody claims any further dollar. Where the claims stand still for a while, the
+candidates at both ends are at the same assets: the rates before the first of them and after the last one count.
+Nobody walks from one level to the next.
 
 Domain: that of `symbolic.liquidation` with given conversions, that of `symbolic.equilibrium` with chosen ones.
 """
@@ -77,7 +78,9 @@ class BreakpointForm:
     def turns(self) -> sympy.Basic:
         """Return the condition that somebody's share of a further dollar changes here, no other event being near."""
         one, other = self.rates
-        return any_of(at_most(other, ZERO), *(sympy.Ne(self.before[own] * other, self.after[own] * one) for own in self.before))
+        return any_of(
+            at_most(other, ZERO), *(sympy.Ne(self.before[own] * other, self.after[own] * one) for own in self.before)
+        )
 
 
 @dataclass(frozen=True)

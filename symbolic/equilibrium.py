@@ -25,7 +25,20 @@ import sympy
 from reference.charter import COMMON
 from reference.readings import AdMajority, CapMode, ConvertedDividends, EfConversion
 from symbolic.account import Account
-from symbolic.algebra import ZERO, above, all_of, any_of, at_most, either, largest, number, positive, smallest, total
+from symbolic.algebra import (
+    ONE,
+    ZERO,
+    above,
+    all_of,
+    any_of,
+    at_most,
+    either,
+    largest,
+    number,
+    positive,
+    smallest,
+    total,
+)
 from symbolic.conversion import conversion_ratio
 from symbolic.liquidation import (
     Case,
@@ -265,9 +278,8 @@ def stability(case: Case) -> sympy.Basic:
     """
     conditions = []
     outcome = forms(case)
-    own = choices(case)
-    for name, choice in own.items():
-        kept, as_common = choice
+    own = {name: choice for name, choice in choices(case).items() if name in case.free}
+    for name, (kept, as_common) in own.items():
         wants = above(as_common, kept) if name in case.converted else at_most(as_common, kept)
         conditions.append(any_of(sympy.Eq(shares(name), 0), wants))
     may_convert = [sympy.Eq(shares(name), 0) for name in own if name not in case.converted]
@@ -277,24 +289,28 @@ def stability(case: Case) -> sympy.Basic:
 
 
 def choices(case: Case) -> dict[str, tuple[sympy.Expr, sympy.Expr]]:
-    """Return what a share gets as held and what it gets as Common, where its holder may choose, $/share (AMB-116).
+    """Return what one share gets as held and what it gets as Common, by series, $/share (AMB-116).
 
-    Everybody else is as given, and with them x and the paid part of every rank.
+    Everybody else is as given, and with them x and the paid part of every rank; of a rank that everybody has left
+    nothing is paid while nothing is left for it, for then one share in it would get nothing. The caps are as they
+    stand with the share among the participants.
     """
     account = Account()
     all_terms = terms(case, account)
-    outcome = forms(case)
+    level = forms(case).per_common_share
+    fractions = pay_tiers(case, account, all_terms, once_left=True).fractions
     found = {}
-    for term in choosing(case, all_terms):
+    for term in all_terms:
+        name = term.name
         kept_case, common_case = (
-            replace(case, converted=names) for names in (case.converted - {term.name}, case.converted | {term.name})
+            replace(case, converted=names & set(case.free))
+            for names in (case.converted - {name}, case.converted | {name})
         )
-        kept, gets = (_by_claimant(own, all_terms, outcome.fractions) for own in (kept_case, common_case))
-        back = sharing(kept_case, account, all_terms)
-        preferred = kept.get(term.name, ZERO)
-        preferred = preferred + share_of_remainder(kept_case, back, term, outcome.per_common_share)
-        as_common = gets.get(term.name, ZERO) + term.ratio * outcome.per_common_share
-        found[term.name] = preferred, as_common + (term.surviving if term.besides else ZERO)
+        kept, gets = (_by_claimant(own, all_terms, fractions) for own in (kept_case, common_case))
+        with_it = [replace(own, shares=ONE) if own is term else own for own in all_terms]
+        shared = share_of_remainder(kept_case, sharing(kept_case, account, with_it), term, level)
+        as_common = gets.get(name, ZERO) + term.ratio * level + (term.surviving if term.besides else ZERO)
+        found[name] = kept.get(name, ZERO) + shared, as_common
     return found
 
 
@@ -397,7 +413,7 @@ def delivered(number_of: int) -> sympy.Symbol:
     return sympy.Symbol(f"delivers_{number_of}", nonnegative=True)
 
 
-def record_exercise(_: Case, account: Account) -> None:
+def record_exercise(account: Account) -> None:
     """Record the exercise of one issue of rights over a class: whether, and what it is worth (AMB-147)."""
     gets, (pays,) = exercise(account, ((), (1,)))
     account.output("exercised_1", pays, "whether the rights are exercised", "2(b)", "yes or no")

@@ -247,7 +247,9 @@ SECTIONS = {
     "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium, of_charter=_one_holder),
     "deemed": _Section("Deemed liquidations (2(c))", _deemed, EVENT),
     "breakpoints": _Section("Breakpoints of a liquidation (2, 3(a))", _levels),
-    "exercise": _Section("Exercise of rights in a liquidation (2)", record_exercise, RIGHTS),
+    "exercise": _Section(
+        "Exercise of rights in a liquidation (2)", lambda _, account: record_exercise(account), RIGHTS
+    ),
     "election": _Section("Election in the interest of each series (3(a))", _election),
     "conversion": _Section("Conversion (3(a), 3(h))", conversion.record, of_charter=conversion.unknowns),
     "consents": _Section("Election to convert (3(a))", consents.record, of_charter=consents.unknowns),

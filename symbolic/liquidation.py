@@ -309,7 +309,7 @@ def tiers(case: Case, all_terms: Iterable[Terms]) -> tuple[Tier, ...]:
 class Preferred:
     """Hold what the ranks take: $ a unit by whose claim, the part of each rank that is paid, and what is left, $.
 
-    A rank without a claim is paid as soon as what stands before it is.
+    A rank without a claim is paid as soon as what stands before it is, or once anything is left for it.
     """
 
     paid: dict[str, sympy.Expr]
@@ -317,14 +317,18 @@ class Preferred:
     remaining: sympy.Expr
 
 
-def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms]) -> Preferred:
-    """Pay the ranks by cumulative sums: each gets what is left above the sum of the ranks before it (2(a))."""
+def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms], once_left: bool = False) -> Preferred:
+    """Pay the ranks by cumulative sums: each gets what is left above the sum of the ranks before it (2(a)).
+
+    once_left: whether of a rank without a claim nothing is paid before anything is left for it.
+    """
     paid = {series.name: ZERO for series in case.charter.series}
     owed: list[sympy.Expr] = []
     fractions = []
     for tier in ranks(case, all_terms):
         before = total(owed)
-        promised = either(sympy.Ge(ASSETS, before), ONE, ZERO) if owed else ONE
+        reached = sympy.Gt(ASSETS, before) if once_left else sympy.Ge(ASSETS, before) if owed else sympy.true
+        promised = either(reached, ONE, ZERO)
         if not tier.claims:
             fractions.append(promised)
             continue

@@ -171,15 +171,20 @@ def label(name: str) -> str:
 
 def rows_of(found: Iterable[Breakpoint], problem: Problem) -> list[Row]:
     """Return breakpoints as plain rows, in order, without the classes of which nobody has shares or rights to them."""
-    rights = {own.name: own.stock for own in problem.rights}
-    found = [replace(at, names=tuple(rights.get(n,n) if at.event!='exercise' else n for n in at.names)) for at in found]
-    def drop(at,n):
-        return at.event=='rank_paid' and at.clause=='3(a)' and not problem.values.get('d_'+n,1)
-    kept = {*(n for n in problem.outstanding if problem.values["n_"+n]), COMMON} | {own.name for own in problem.rights}
-    return sorted(set(
-        (at.assets, at.event, tuple(sorted(set(n for n in at.names if (n in kept or n not in problem.names) and not drop(at,n)))), at.clause)
-        for at in found
-    ))
+    # The engine names rights where their shares are meant, and who converts where nothing is owed to it.
+    stocks = {own.name: own.stock for own in problem.rights}
+    shown = {name for name in problem.outstanding if problem.values[f"n_{name}"]}
+
+    def named(at: Breakpoint) -> set[str]:
+        if at.event == "exercise":
+            return set(at.names)
+        names = {
+            stocks.get(name, name) for name in at.names if name in stocks or name in shown or name not in problem.names
+        }
+        debts = at.event == "rank_paid" and at.clause == "3(a)"
+        return {name for name in names if not debts or problem.values.get(f"d_{name}", 1)}
+
+    return sorted({(at.assets, at.event, tuple(sorted(named(at))), at.clause) for at in found})
 
 
 def agreed(

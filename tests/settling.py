@@ -198,9 +198,13 @@ def is_stable(problem: Problem, assets: Fraction, converted: frozenset[str], tak
 
 def _worth(problem: Problem, outcome: Settled, stock: str, values: Values) -> Fraction:
     """Return what one more share of a class would get, deciding for itself where it may."""
-    if stock == COMMON or values[f"n_{stock}"] or problem.told is not None or stock not in problem.case.free:
+    if stock == COMMON or values[f"n_{stock}"]:
         return outcome.per_share[stock]
-    return max(evaluate_each(choices(replace(problem.case, converted=outcome.converted))[stock], values))
+    case = replace(problem.case, converted=outcome.converted)
+    kept, as_common = evaluate_each(choices(case)[stock], values)
+    if problem.told is None and stock in case.free:
+        return max(kept, as_common)
+    return as_common if stock in case.converted else kept
 
 
 # Elections in interest
@@ -321,9 +325,9 @@ def _signs(
     case = replace(problem.case, converted=converted)
     found = [_worth(problem, outcome, own.stock, values) - own.price for own in problem.rights]
     if problem.told is None:
-        for kept, as_common in choices(case).values():
-            one, other = evaluate_each((kept, as_common), values)
-            found.append(one - other)
+        for name in case.free:
+            kept, as_common = evaluate_each(choices(case)[name], values)
+            found.append(kept - as_common)
         found += [outcome.level - stop for stop in _stops(problem, case, values)]
     return found
 
