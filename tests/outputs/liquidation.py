@@ -17,7 +17,7 @@ from symbolic.rounding import in_cents
 from tests.oracle.cases import case
 from tests.oracle.questions import asked, held
 from tests.outputs.cash_amounts import paid
-from tests.outputs.compare import Expected, NoAnswerError
+from tests.outputs.compare import UNSTATED, Expected, NoAnswerError
 from tests.outputs.facts import NOBODY, Facts, exact
 from tests.outputs.ledger import facts_of
 from tests.settling import NoOutcomeError, Problem, Rights, Settled, by_day, elects, settle
@@ -107,7 +107,9 @@ def expected(document: Document) -> Expected:
         raise NoAnswerError("no_equilibrium") from error
     after = problem.with_rights(outcome.exercised)
     electing = facts.charter.electing if has_elected and not problem.case.unlocked else ()
-    converted = {name: name in outcome.converted or name in electing for name in facts.series}
+    converted: dict[str, Any] = {name: name in outcome.converted or name in electing for name in facts.series}
+    # Of a series that only rights are over, what is asked is not whether its holders convert.
+    converted |= {name: UNSTATED for name in outcome.converted if not facts.shares[name]}
     received = sum((own.shares * own.price for own in outcome.exercised), Fraction(0))
     found: Expected = {
         "elected": has_elected,
@@ -152,7 +154,8 @@ def _by_holder(facts: Facts, problem: Problem, outcome: Settled) -> Expected:
         own = {str(symbols.held(1, name)): facts.held.get((holder, name), 0) for name in facts.classes}
         whole[holder] = evaluate(payment, {**per_share, **own})
     for holder, amount in _earlier(facts, problem, outcome):
-        whole[holder] = whole.get(holder, Fraction(0)) + amount
+        if amount or holder in whole:
+            whole[holder] = whole.get(holder, Fraction(0)) + amount
     for rights in outcome.exercised:
         whole[f"rights {rights.name}"] = rights.shares * (outcome.per_share[rights.stock] - rights.price)
     found: Expected = {}
@@ -209,9 +212,24 @@ DEBTS = held(
 
 OPEN = held(("eve", "E", 2), ("dan", "D", 1), ("cy", "common", 4), as_of="1999-08-24")
 RIGHTS = [
-    {"on": "1999-09-01", "do": "issue_rights", "rights": name, "class": stock, "shares": 2, "exercise_price": price}
-    for name, stock, price in (("w", "common", "3"), ("v", "F", "8"), ("u", "E", "5"))
+    {
+        "on": "1999-09-01",
+        "do": "issue_rights",
+        "rights": name,
+        "class": stock,
+        "shares": shares,
+        "exercise_price": price,
+    }
+    for name, stock, shares, price in (("w", "common", 2, "3"), ("v", "F", 1, "8"), ("u", "E", 3, "5"))
 ]
+LEFT = held(("fay", "F", 2), ("gus", "F", 1), ("ann", "A", 2), ("cy", "common", 4), as_of="1999-08-24")
+FORMER = [
+    {"on": "1999-09-01", "do": "declare_dividend", "per_share": {"F": "1", "A": "1/4"}},
+    {"on": "1999-09-02", "do": "convert", "holder": "fay", "shares": {"F": 2}},
+    {"on": "1999-09-03", "do": "elect_conversion", "consents": {"ann": {"A": 2}}},
+]
+"""Fay is owed 2 as a dividend, Ann 2.35 as Cash Amounts."""
+
 ALONE = held(("eve", "E", 2), ("fay", "F", 1))
 EXERCISE = {"exercise": "in_the_money_equilibrium"}
 UNLOCKED = {"ad_election": "unlock_individual"}
@@ -240,7 +258,7 @@ EXAMPLES: tuple[Document, ...] = (
     asked("liquidation", readings={"cap_mode": "joint"}, assets="120000000", elect="in_interest"),
     asked("liquidation", readings={"cap_mode": "first_stops_all"}, assets="120000000"),
     asked("liquidation", readings={"cash_rank": "last"}, assets="30000000", elect=True),
-    *(asked("liquidation", DEBTS, assets=assets) for assets in ("7", "16", "40", "110", "160")),
+    *(asked("liquidation", DEBTS, assets=assets) for assets in ("7", "17", "40", "110", "160")),
     *(asked("liquidation", DEBTS, assets="40", readings={"converted_dividends": own}) for own in FATES),
     *(asked("liquidation", DEBTS, assets="160", elect=True, readings={"cash_rank": own, **UNLOCKED}) for own in RANKS),
     *(asked("liquidation", DEBTS, assets="24", readings={"cash_rank": own, "cash_pool": "fifo"}) for own in RANKS),
@@ -248,5 +266,7 @@ EXAMPLES: tuple[Document, ...] = (
     asked("liquidation", DEBTS, assets="29", elect="in_interest", readings={"ad_majority": "votes", **UNLOCKED}),
     *(asked("liquidation", OPEN, assets=assets, events=RIGHTS, readings=EXERCISE) for assets in ("3", "60", "400")),
     asked("liquidation", OPEN, assets="60", events=RIGHTS, readings={**EXERCISE, "cap_mode": "joint"}),
+    *(asked("liquidation", LEFT, assets=assets, events=FORMER) for assets in ("1", "20")),
+    asked("liquidation", LEFT, assets="20", events=FORMER, readings={"converted_dividends": "debt_outside"}),
     asked("liquidation", ALONE, assets="60", readings={"cap_mode": "first_stops_all"}),
 )
