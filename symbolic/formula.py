@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sympy
 
 from reference.charter import COMMON, Charter
-from reference.readings import CapMode, EfConversion, Readings
+from reference.readings import Readings
 from symbolic import (
     additional_stock,
     antidilution,
@@ -26,9 +26,10 @@ from symbolic import (
     voting,
 )
 from symbolic.account import Account, Definition
-from symbolic.algebra import total
-from symbolic.equilibrium import breakpoints_chosen, election, forms_chosen
-from symbolic.liquidation import EVENT, Case, breakpoints, deemed, forms, payment
+from symbolic.algebra import all_of, total
+from symbolic.breakpoints import breakpoints
+from symbolic.equilibrium import RIGHTS, EquilibriumForms, election, forms_chosen, has_formula, record_exercise
+from symbolic.liquidation import EVENT, Case, Forms, deemed, forms, payment
 from symbolic.notation import draw, latex, named
 from symbolic.reserve import PRICE, SOLD, stock
 from symbolic.rounding import in_cents
@@ -65,12 +66,12 @@ def definitions(section: str, charter: Charter, readings: Readings | None = None
     """List the named quantities of a section in order; the outputs come last.
 
     Conversion prices of all series are unknowns, nothing has split, and nobody has elected or been made to
-    convert. Raise KeyError for an unknown section.
+    convert; Cash Amounts of one earlier day and dividends are owed. Raise KeyError for an unknown section.
     """
     recorder = SECTIONS[section].record
     prices = frozenset(series.name for series in charter.series)
     account = Account(named=True)
-    recorder(Case(charter, readings or Readings(), prices=prices), account)
+    recorder(Case(charter, readings or Readings(), prices=prices, days=1, former=True), account)
     return _used(account.definitions)
 
 
@@ -180,18 +181,18 @@ def _escaped(text: str) -> str:
 
 
 def _liquidation(case: Case, account: Account) -> None:
-    outcome = forms(case, account)
-    _outputs(case, account, outcome.per_share, outcome.undistributed)
+    _outputs(case, account, forms(case, account))
 
 
 def _equilibrium(case: Case, account: Account) -> None:
     outcome = forms_chosen(case, account)
-    _outputs(case, account, outcome.per_share, outcome.undistributed)
+    _outputs(case, account, outcome)
     for name, condition in outcome.converted.items():
         account.output(f"converts_{name}", condition, f"whether {name} converts", "3(a)", "yes or no")
 
 
-def _outputs(case: Case, account: Account, per_share: dict[str, sympy.Expr], left: sympy.Expr) -> None:
+def _outputs(case: Case, account: Account, outcome: Forms | EquilibriumForms) -> None:
+    per_share = outcome.per_share
     names = (*(series.name for series in case.charter.series), COMMON)
     each = {}
     for name in names:
@@ -202,8 +203,13 @@ def _outputs(case: Case, account: Account, per_share: dict[str, sympy.Expr], lef
         account.output(f"total_{name}", shares(name) * each[name], f"payment to all shares of {name}", "2", "$")
         for name in names
     ]
+    left = outcome.undistributed
     account.output("undistributed", left, "assets that no class is entitled to", "2(b)", "$")
-    account.output("distributed", total(paid), "what all classes get", "2", "$")
+    cash = "Cash Amounts of earlier conversions that are paid"
+    paid.append(account.output("former_cash", outcome.former_cash, cash, "3(c)", "$"))
+    dividends = "dividends that are paid to holders who had converted"
+    paid.append(account.output("former_dividends", outcome.former_dividends, dividends, "3(a)", "$"))
+    account.output("distributed", total(paid), "what all classes and earlier holders get", "2", "$")
     own = account.output("payment_1", payment(case.charter, 1), "what a holder gets in all", "2", "$")
     cents = account.output("payment_in_cents_1", in_cents(own), "the same, down to cents (AMB-96)", "2", "$")
     account.output("residual_1", own - cents, "what that leaves over (AMB-96)", "2", "$")
@@ -215,17 +221,16 @@ def _deemed(case: Case, account: Account) -> None:
 
 def _levels(case: Case, account: Account) -> None:
     """Record the breakpoints with chosen conversions, or with given ones under the readings without a formula."""
-    readings = case.readings
-    found = (
-        breakpoints_chosen(case, account)
-        if readings.cap_mode is CapMode.INDIVIDUAL and readings.ef_conversion is not EfConversion.DOUBLE_DIP
-        else breakpoints(case, account)
-    )
+    everybody = frozenset(series.name for series in case.charter.series)
+    found = breakpoints(case, account, has_formula(case), outstanding=None if has_formula(case) else everybody)
     for form in found:
-        what = f"{form.event}_{''.join(form.names)}"
-        words = f"{form.event.replace('_', ' ')} of {', '.join(form.names)}"
+        names = [name for name, _ in form.names]
+        what = f"{form.event}_{'_'.join(name.replace(' ', '_') for name in names)}"
+        words = f"{form.event.replace('_', ' ')} of {', '.join(names)}"
         account.output(f"level_{what}", form.assets, f"assets at which: {words}", form.clause, "$", f"is_{what}")
-        account.output(f"is_{what}", form.condition, f"whether there is this level: {words}", form.clause, "yes or no")
+        there = all_of(form.there, form.turns)
+        domain = "no other event is at these assets"
+        account.output(f"is_{what}", there, f"whether it is a level: {words}", form.clause, "yes or no", domain)
 
 
 def _election(case: Case, account: Account) -> None:
@@ -242,6 +247,9 @@ SECTIONS = {
     "equilibrium": _Section("Liquidation with chosen conversions (2, 3(a))", _equilibrium, of_charter=_one_holder),
     "deemed": _Section("Deemed liquidations (2(c))", _deemed, EVENT),
     "breakpoints": _Section("Breakpoints of a liquidation (2, 3(a))", _levels),
+    "exercise": _Section(
+        "Exercise of rights in a liquidation (2)", lambda _, account: record_exercise(account), RIGHTS
+    ),
     "election": _Section("Election in the interest of each series (3(a))", _election),
     "conversion": _Section("Conversion (3(a), 3(h))", conversion.record, of_charter=conversion.unknowns),
     "consents": _Section("Election to convert (3(a))", consents.record, of_charter=consents.unknowns),

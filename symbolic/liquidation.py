@@ -6,6 +6,9 @@ exactly the participants in S have reached their caps, then it is what remains a
 over the shares that still share; for any other subset the same quotient is smaller. Nothing is filled up
 step by step, which is what makes the comparison with the engine worth having.
 
+What is owed to holders who have converted, before or around the liquidation, stands in ranks of its own: dividends
+that survive a conversion before everything (AMB-125), Cash Amounts where the reading has them (AMB-23, AMB-128).
+
 Domain: counts, dividends and assets are at least zero, prices and split factors above zero. Two outputs are
 mere conventions, and outside any claim that two accounts agree: the amount per share of a class that nobody
 holds, and the amount per Common share where assets are left over, for then there is no Common.
@@ -17,12 +20,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import Literal
 
 import sympy
 
 from reference.charter import COMMON, Charter, Series
-from reference.readings import CapAdjustsFor, CapMode, CashRank, EfConversion, MergerScope, Readings, Switch, UnpaidDiv
+from reference.readings import (
+    AdElection,
+    CapAdjustsFor,
+    CapMode,
+    CashPool,
+    CashRank,
+    ConvertedDividends,
+    EfConversion,
+    MergerScope,
+    Readings,
+    Switch,
+    UnpaidDiv,
+)
 from symbolic.account import Account
 from symbolic.algebra import (
     ONE,
@@ -46,6 +60,7 @@ from symbolic.symbols import (
     COMMON_SPLIT,
     PER_COMMON_SHARE,
     UNDISTRIBUTED,
+    UNPAID_DIVIDENDS,
     Unknown,
     declared_dividend,
     held,
@@ -54,6 +69,7 @@ from symbolic.symbols import (
     shares,
     undeclared_current_year,
     undeclared_since_issue,
+    unpaid_cash,
 )
 
 NONE: frozenset[str] = frozenset()
@@ -63,8 +79,11 @@ NONE: frozenset[str] = frozenset()
 class Case:
     """Say for which structure a form is wanted.
 
-    converted: optional series whose shares are all Common; elected: whether the electing class has converted;
-    splits: series (and "common") with a split factor; prices: series with a conversion price of their own.
+    converted: series whose shares are all Common at their holders' choice; elected: whether the class of the
+    electing series has elected, which converts them or, under one reading, frees their holders to (AMB-126);
+    splits: series (and "common") with a split factor; prices: series with a conversion price of their own;
+    days: on how many days conversions took place whose Cash Amounts are unpaid (AMB-128); former: whether dividends
+    are owed to holders who have converted.
     """
 
     charter: Charter
@@ -73,17 +92,34 @@ class Case:
     elected: bool = False
     splits: frozenset[str] = NONE
     prices: frozenset[str] = NONE
+    days: int = 0
+    former: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError if a series named in `converted` has no holder's option to convert."""
-        stray = sorted(self.converted - set(self.charter.optional))
+        stray = sorted(self.converted - set(self.free))
         if stray:
             raise ValueError(f"{stray[0]} does not convert at its holder's option")
 
     @property
+    def unlocked(self) -> bool:
+        """Say whether an election has freed each holder of its class to convert (3(a), AMB-33)."""
+        return self.elected and self.readings.ad_election is AdElection.UNLOCK_INDIVIDUAL
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """Name the series whose holders may each convert, in the charter's order."""
+        return tuple(
+            series.name
+            for series in self.charter.series
+            if series.name in self.charter.optional or (self.unlocked and series.name in self.charter.electing)
+        )
+
+    @property
     def as_common(self) -> frozenset[str]:
         """Name the series whose shares are Common."""
-        return self.converted | frozenset(self.charter.electing if self.elected else ())
+        dragged = self.elected and not self.unlocked
+        return self.converted | frozenset(self.charter.electing if dragged else ())
 
 
 @dataclass(frozen=True)
@@ -91,7 +127,8 @@ class Terms:
     """Hold one series' terms as expressions.
 
     shares: outstanding; preference: $/share under 2(a); ratio: Common per share; cash: Cash Amount, $/share;
-    headroom: $/share that 2(b) can add, None if there is no cap.
+    surviving: declared dividends that are still owed after a conversion, $/share; besides: whether the assets are
+    not what pays them; headroom: $/share that 2(b) can add, None if there is no cap.
     """
 
     series: Series
@@ -99,6 +136,8 @@ class Terms:
     preference: sympy.Expr
     ratio: sympy.Expr
     cash: sympy.Expr
+    surviving: sympy.Expr
+    besides: bool
     headroom: sympy.Expr | None
 
     @property
@@ -184,70 +223,134 @@ def _terms(case: Case, account: Account, series: Series) -> Terms:
     if name in case.charter.electing and case.elected:
         amount = cash_amount(series, case.readings, case.splits, account)
         cash = account.define(f"cash_{name}", amount, f"Cash Amount of {name}", "3(a)", "$/share")
-    return Terms(series, shares(name), preference, ratio, cash, headroom)
+    fate = case.readings.converted_dividends
+    in_cash = series.cash_amount is not None
+    surviving = ZERO if in_cash or fate is ConvertedDividends.FORFEITED else declared_dividend(name)
+    besides = fate is ConvertedDividends.DEBT_OUTSIDE
+    return Terms(series, shares(name), preference, ratio, cash, surviving, besides, headroom)
+
+
+FORMER = "former holders"
+"""Who is owed dividends on shares that have converted before."""
+
+
+def day_label(day: int) -> str:
+    """Name those whose Cash Amounts are of an earlier day of conversion, the first being one."""
+    return f"day {day}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Hold a claim that stands in a rank: whose it is, a series' or former holders', how many units, $ a unit."""
+
+    who: str
+    units: sympy.Expr
+    each: sympy.Expr
 
 
 @dataclass(frozen=True)
 class Tier:
-    """Hold the claims that are paid together, $/share by series, and the clause that ranks them."""
+    """Hold the claims that are paid together, and the clause that ranks them."""
 
-    claims: tuple[tuple[Terms, sympy.Expr], ...]
+    claims: tuple[Claim, ...]
     clause: str
 
     @property
     def owed(self) -> sympy.Expr:
         """Return the sum of the claims, $."""
-        return total(term.shares * claim for term, claim in self.claims)
+        return total(claim.units * claim.each for claim in self.claims)
+
+
+def ranks(case: Case, all_terms: Iterable[Terms]) -> tuple[Tier, ...]:
+    """List the ranks in order of payment, those without a claim too: as many whoever converts.
+
+    Dividends that survive a conversion come first (AMB-125); then the preferences (2(a)). Cash Amounts (3(c)) stand,
+    by the reading: before these, just before or inside the tier of the electing series, or after every preference
+    (AMB-23); those of earlier conversions with those of an election, or by day before them (AMB-51, AMB-128).
+    """
+    by_name = {term.name: term for term in all_terms}
+    from_assets = case.readings.converted_dividends is ConvertedDividends.DEBT_FROM_ASSETS
+    owed = [Claim(n, by_name[n].shares, by_name[n].surviving) for n in by_name if n in case.converted]
+    owed = [claim for claim in owed if claim.each != ZERO] + [Claim(FORMER, ONE, UNPAID_DIVIDENDS)] * case.former
+    debts = Tier(tuple(owed) if from_assets else (), "3(a)")
+    cash = _cash_ranks(case, by_name)
+    rank = case.readings.cash_rank
+    listed = [debts, *(cash if rank is CashRank.CREDITOR else ())]
+    for tier in case.charter.liquidation_tiers:
+        kept = tuple(
+            Claim(name, by_name[name].shares, by_name[name].preference)
+            for name in tier.series
+            if name not in case.as_common
+        )
+        home = any(name in case.charter.electing for name in tier.series)
+        if home and rank is CashRank.AFTER_F:
+            listed += cash
+        inside = home and rank is CashRank.PARI_SECOND_TIER
+        listed.append(Tier((*(claim for own in cash for claim in own.claims if inside), *kept), tier.clause))
+    return (*listed, *(cash if rank is CashRank.LAST else ()))
+
+
+def _cash_ranks(case: Case, by_name: dict[str, Terms]) -> list[Tier]:
+    """List the ranks of Cash Amounts: one for all, or one for each day, that of an election the last (AMB-51)."""
+    names = [name for name in case.charter.electing if case.elected and name in case.as_common]
+    days = [(Claim(day_label(day), ONE, unpaid_cash(day)),) for day in range(1, case.days + 1)]
+    by_day = [*days, tuple(Claim(name, by_name[name].shares, by_name[name].cash) for name in names)]
+    if case.readings.cash_pool is CashPool.MERGED:
+        by_day = [tuple(claim for own in by_day for claim in own)]
+    return [Tier(own, "3(c)") for own in by_day]
 
 
 def tiers(case: Case, all_terms: Iterable[Terms]) -> tuple[Tier, ...]:
-    """List the claims in order of payment: preferences (2(a)) and Cash Amounts (3(c), AMB-23).
-
-    After an election the Cash Amounts stand, by the reading: before everything, just before or inside the
-    tier where the electing series stood, or after every preference.
-    """
-    by_name = {term.name: term for term in all_terms}
-    cash = tuple((by_name[name], by_name[name].cash) for name in case.charter.electing if case.elected)
-    rank = case.readings.cash_rank
-    listed = [Tier(cash, "3(c)")] if cash and rank is CashRank.CREDITOR else []
-    for tier in case.charter.liquidation_tiers:
-        held = tuple((by_name[name], by_name[name].preference) for name in tier.series if name not in case.as_common)
-        home = bool(cash) and any(name in case.charter.electing for name in tier.series)
-        if home and rank is CashRank.AFTER_F:
-            listed.append(Tier(cash, "3(c)"))
-        listed.append(Tier((*cash, *held) if home and rank is CashRank.PARI_SECOND_TIER else held, tier.clause))
-    if cash and rank is CashRank.LAST:
-        listed.append(Tier(cash, "3(c)"))
-    return tuple(tier for tier in listed if tier.claims)
+    """List the ranks in which anybody has a claim, in order of payment."""
+    return tuple(tier for tier in ranks(case, all_terms) if tier.claims)
 
 
 @dataclass(frozen=True)
 class Preferred:
-    """Hold what the tiers take: $/share by series, the claims of each tier, $, and what is left, $."""
+    """Hold what the ranks take: $ a unit by whose claim, the part of each rank that is paid, and what is left, $.
+
+    A rank without a claim is paid as soon as what stands before it is, or once anything is left for it.
+    """
 
     paid: dict[str, sympy.Expr]
-    owed: tuple[sympy.Expr, ...]
+    fractions: tuple[sympy.Expr, ...]
     remaining: sympy.Expr
 
 
-def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms]) -> Preferred:
-    """Pay the tiers by cumulative sums: each gets what is left above the sum of the tiers before it (2(a))."""
+def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms], once_left: bool = False) -> Preferred:
+    """Pay the ranks by cumulative sums: each gets what is left above the sum of the ranks before it (2(a)).
+
+    once_left: whether of a rank without a claim nothing is paid before anything is left for it.
+    """
     paid = {series.name: ZERO for series in case.charter.series}
     owed: list[sympy.Expr] = []
-    for place, tier in enumerate(tiers(case, all_terms), start=1):
-        names = ", ".join(term.name for term, _ in tier.claims)
+    fractions = []
+    for tier in ranks(case, all_terms):
         before = total(owed)
+        reached = sympy.Gt(ASSETS, before) if once_left else sympy.Ge(ASSETS, before) if owed else sympy.true
+        promised = either(reached, ONE, ZERO)
+        if not tier.claims:
+            fractions.append(promised)
+            continue
+        place = len(owed) + 1
+        names = ", ".join(claim.who for claim in tier.claims)
         due = account.define(f"T_{place}", tier.owed, f"claims of tier {place}: {names}", tier.clause, "$")
         received = smallest(due, largest(ZERO, ASSETS - before) if owed else ASSETS)
-        promised = either(sympy.Ge(ASSETS, before), ONE, ZERO)
         fraction = account.define(
             f"f_{place}", quotient(received, due, promised), f"fraction of tier {place} that is paid", "2(a)", "ratio"
         )
-        for term, claim in tier.claims:
-            paid[term.name] = claim * fraction
+        for claim in tier.claims:
+            paid[claim.who] = paid.get(claim.who, ZERO) + claim.each * fraction
+        fractions.append(fraction)
         owed.append(due)
     remaining = account.define("R", largest(ZERO, ASSETS - total(owed)), "assets that remain after 2(a)", "2(b)", "$")
-    return Preferred(paid, tuple(owed), remaining)
+    return Preferred(paid, tuple(fractions), remaining)
+
+
+def former(case: Case, paid: dict[str, sympy.Expr]) -> tuple[sympy.Expr, sympy.Expr]:
+    """Return what holders who have converted before get, $: of their Cash Amounts, and of their dividends."""
+    cash = total(paid[day_label(day)] for day in range(1, case.days + 1))
+    return cash, paid.get(FORMER, ZERO)
 
 
 @dataclass(frozen=True)
@@ -386,14 +489,18 @@ class Forms:
 
     per_share: $/share by class, "common" included, Cash Amounts included; total: $ by class;
     per_common_share: $ reaching one Common share; undistributed: $ that no class is entitled to;
-    preferences: the part of per_share paid in rank.
+    preferences: the part of per_share paid in rank; fractions: the part of each rank that is paid, in order;
+    former_cash, former_dividends: $ to holders who have converted before.
     """
 
     per_share: dict[str, sympy.Expr]
     preferences: dict[str, sympy.Expr]
+    fractions: tuple[sympy.Expr, ...]
     total: dict[str, sympy.Expr]
     per_common_share: sympy.Expr
     undistributed: sympy.Expr
+    former_cash: sympy.Expr
+    former_dividends: sympy.Expr
 
 
 def forms(case: Case, account: Account | None = None) -> Forms:
@@ -412,7 +519,8 @@ def forms(case: Case, account: Account | None = None) -> Forms:
     }
     per_share[COMMON] = level
     totals = {name: shares(name) * amount for name, amount in per_share.items()}
-    return Forms(per_share, preferred.paid, totals, level, left)
+    preferences = {term.name: preferred.paid[term.name] for term in all_terms}
+    return Forms(per_share, preferences, preferred.fractions, totals, level, left, *former(case, preferred.paid))
 
 
 def distributed(account: Account, remaining: sympy.Expr, left: sympy.Expr) -> sympy.Expr:
@@ -438,14 +546,16 @@ def share_of_remainder(case: Case, shared: Sharing, term: Terms, level: sympy.Ex
 class ImplicitAccount:
     """Hold a liquidation as equations instead of a formula: the amount x per Common share is an unknown.
 
-    per_share: $/share by class at x; balance: all claims and what is left over add up to the assets;
-    conditions: what else must hold of x and the left-over; together they determine both.
+    per_share: $/share by class at x; former: $ to holders who have converted before; balance: all claims and what is
+    left over add up to the assets; conditions: what else must hold of x and the left-over; together they determine
+    both.
     """
 
     per_common_share: sympy.Symbol
     undistributed: sympy.Symbol
     per_share: dict[str, sympy.Expr]
     conditions: tuple[sympy.Basic, ...]
+    former: sympy.Expr = ZERO
 
     @property
     def claims(self) -> dict[str, sympy.Expr]:
@@ -455,7 +565,7 @@ class ImplicitAccount:
     @property
     def balance(self) -> sympy.Basic:
         """Return the condition that the claims and what is left over add up to the assets."""
-        return sympy.Eq(total(self.claims.values()) + self.undistributed, ASSETS)
+        return sympy.Eq(total(self.claims.values()) + self.former + self.undistributed, ASSETS)
 
 
 def implicit(case: Case) -> ImplicitAccount:
@@ -480,7 +590,7 @@ def implicit(case: Case) -> ImplicitAccount:
         sympy.Or(sympy.Eq(left, 0), nobody),
         sympy.Or(positive(shared.takers), sympy.Le(x, shared.last_stop)),
     )
-    return ImplicitAccount(x, left, per_share, conditions)
+    return ImplicitAccount(x, left, per_share, conditions, total(former(case, preferred.paid)))
 
 
 DISSOLVED, SOLD, MERGED, EXCEPTED = (
@@ -503,60 +613,22 @@ EVENT = (
 
 
 def deemed(case: Case) -> sympy.Basic:
-    """Return the condition that an event counts as a liquidation (2(c), AMB-26)."""
+    """Return the condition that an event counts as a liquidation (2(c), AMB-26).
+
+    What the parenthesis excepts is a merger alone: a disposal of votes counts whoever the other party is (AMB-127).
+    """
     terms = case.charter.deemed_liquidation
     if terms is None:
         return positive(DISSOLVED)
     threshold = terms.voting_power_disposed
     limit = number(threshold.value)
     shifted = above(DISPOSED, limit) if threshold.strict else at_most(limit, DISPOSED)
-    literal = positive(MERGED) if case.readings.merger_scope is MergerScope.LITERAL else sympy.false
-    counts = any_of(positive(SOLD), shifted, literal)
-    return any_of(positive(DISSOLVED), all_of(sympy.Not(positive(EXCEPTED)), counts))
+    merger = all_of(positive(MERGED), sympy.Not(positive(EXCEPTED)))
+    mergers = merger if case.readings.merger_scope is MergerScope.LITERAL else sympy.false
+    return any_of(positive(DISSOLVED), positive(SOLD), shifted, mergers)
 
 
 def payment(charter: Charter, holder: int) -> sympy.Expr:
     """Return what a holder gets in all, $: its shares of each class times what each gets (2)."""
     names = (*(series.name for series in charter.series), COMMON)
     return total(held(holder, name) * per_share(name) for name in names)
-
-
-@dataclass(frozen=True)
-class BreakpointForm:
-    """Hold an asset level, $, at which the sharing changes: its clause, event, names, and when there is one."""
-
-    assets: sympy.Expr
-    clause: str
-    event: Literal["rank_paid", "cap", "conversion", "tail"]
-    names: tuple[str, ...]
-    condition: sympy.Basic
-
-
-def breakpoints(case: Case, account: Account | None = None) -> tuple[BreakpointForm, ...]:
-    """List the breakpoints with given conversions: sums of tiers, then all claims at each stop (2(a), 2(b))."""
-    account = account or Account()
-    all_terms = terms(case, account)
-    shared = sharing(case, account, all_terms)
-    owed = tuple(tier.owed for tier in tiers(case, all_terms))
-
-    def all_claims(level: sympy.Expr) -> sympy.Expr:
-        taken = (term.as_converted * smallest(level, shared.stop(term)) for term in shared.capped)
-        return total(owed) + shared.base * level + total(taken)
-
-    found = list(rank_breakpoints(case, all_terms))
-    for term in shared.capped:
-        level = all_claims(shared.stop(term))
-        found.append(BreakpointForm(level, "2(b)", "cap", (term.name,), positive(term.shares)))
-        if shared.again:
-            tail = all_claims(shared.last_stop)
-            found.append(BreakpointForm(tail, "2(b)", "tail", (term.name,), positive(term.shares)))
-    return tuple(found)
-
-
-def rank_breakpoints(case: Case, all_terms: Iterable[Terms]) -> Iterable[BreakpointForm]:
-    """Yield the level at which each tier is paid in full: the sum of the tiers up to it (2(a))."""
-    so_far = ZERO
-    for tier in tiers(case, all_terms):
-        so_far = so_far + tier.owed
-        names = tuple(term.name for term, _ in tier.claims)
-        yield BreakpointForm(so_far, tier.clause, "rank_paid", names, positive(tier.owed))

@@ -18,6 +18,7 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "by_holder.*": (
             "liquidation.payment_1",
             "liquidation.payment_in_cents_1",
+            "exercise.net_1",
         ),
         "converted.*": ("equilibrium.converts_*",),
         "elected": ("election.elects",),
@@ -34,6 +35,19 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "equilibrium.distributed",
         ),
         "residual": ("liquidation.residual_1",),
+        "earlier_conversions.cash_amounts": (
+            "liquidation.former_cash",
+            "equilibrium.former_cash",
+        ),
+        "earlier_conversions.dividends": (
+            "liquidation.former_dividends",
+            "equilibrium.former_dividends",
+        ),
+        "exercised.*.class": ("exercise.exercised_1",),
+        "exercised.*.shares": ("exercise.exercised_1",),
+        "exercised.*.exercise_price": ("exercise.exercised_1",),
+        "exercised.*.gross": ("exercise.gross_1",),
+        "exercised.*.net": ("exercise.net_1",),
     },
     "breakpoints": {
         "breakpoints": ("breakpoints.is_*",),

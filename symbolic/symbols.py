@@ -41,6 +41,14 @@ PER_COMMON_SHARE = sympy.Symbol("x", nonnegative=True)
 UNDISTRIBUTED = sympy.Symbol("undistributed", nonnegative=True)
 """The assets that no class is entitled to, $, >= 0 (AMB-25)."""
 
+UNPAID_DIVIDENDS = sympy.Symbol("owed_dividends", nonnegative=True)
+"""The declared dividends that are owed on shares that have converted before, $, >= 0 (AMB-37)."""
+
+
+def unpaid_cash(day: int) -> sympy.Symbol:
+    """Return the unpaid Cash Amounts of one earlier day of conversion, the first being one, $, >= 0 (3(c))."""
+    return sympy.Symbol(f"owed_cash_{day}", nonnegative=True)
+
 
 def shares(name: str) -> sympy.Symbol:
     """Return the outstanding shares of a series, or of the Common if it is named, >= 0 (IV.B)."""
@@ -107,6 +115,8 @@ def unknowns(charter: Charter) -> tuple[Unknown, ...]:
         Unknown(COMMON_COMBINED, "what combinations did of it", "ratio", "0 < k_combined <= 1", "3(b)"),
         Unknown(PER_COMMON_SHARE, "amount per Common share", "$/share", "x >= 0", "2(b)"),
         Unknown(UNDISTRIBUTED, "assets that no class is entitled to", "$", "undistributed >= 0", "2(b)"),
+        Unknown(UNPAID_DIVIDENDS, "dividends owed on shares that have converted", "$", "owed_dividends >= 0", "3(a)"),
+        Unknown(unpaid_cash(1), "Cash Amounts unpaid of an earlier conversion", "$", "owed_cash_1 >= 0", "3(c)"),
     ]
     for series in charter.series:
         described += _unknowns_of(series.name)

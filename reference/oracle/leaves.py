@@ -91,12 +91,12 @@ def _hints(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
 
 @cache
 def _bare(kind: Any) -> tuple[Any, bool]:
-    """Return a type without annotations and without null, and whether it may be null."""
+    """Return a type without annotations and without null, and whether it may be null; what may be left out is no null."""
     if get_origin(kind) is Annotated:
         return _bare(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):
-        # An amount too long to write out is an object, and one value all the same.
-        parts = [part for part in get_args(kind) if part not in (NoneType, EnclosureText)]
+        # An amount too long to write out is an object, and one value all the same; what may be left out is no value.
+        parts = [part for part in get_args(kind) if part not in (NoneType, msgspec.UnsetType, EnclosureText)]
         if len(parts) != 1:
             raise TypeError(f"an answer's field has one type or is null, not {kind}")
         return _bare(parts[0])[0], NoneType in get_args(kind)

@@ -62,7 +62,7 @@ def _overdue(facts: Facts, own: Claim, settled: Fraction) -> bool:
     return holds(cash_amounts.overdue(facts.charter, 1), values)
 
 
-def arranged(answer: dict[str, Any]) -> dict[str, Any]:
+def arranged(answer: dict[str, Any], _: Document) -> dict[str, Any]:
     """Return an answer with the claims that arose on one day in an order of their own."""
     return {**answer, "claims": sorted(answer["claims"], key=_place)}
 

@@ -17,6 +17,10 @@ Expected = dict[str, Any]
 """What an answer holds by place, `by_class.A.total`: numbers, yes or no, dates, names."""
 
 
+UNSTATED = "unstated"
+"""Stands for what the certificate says nothing about, and any answer may hold: what a share gets that nobody has."""
+
+
 class NoAnswerError(Exception):
     """Say with which code the closed forms refuse an answer: no numbers satisfy them."""
 
@@ -27,7 +31,7 @@ class Module(Protocol):
     LABELS: the fields that hold words about others and no number, yes or no, date or list of their own, each with
     the reason; every other field has its closed forms in `symbolic.outputs`. EXAMPLES: cases that show every field;
     expected: the values by place, those of LABELS left out. A module may have `arranged` besides, which puts what
-    an answer lists in no particular order into one.
+    an answer to a document lists in no particular order into one.
     """
 
     LABELS: Mapping[str, str]
@@ -60,7 +64,8 @@ def compared(document: Document) -> Compared:
         return Compared([] if code == str(error) else [f"refused: {code} and {error}"], {})
     if reply["status"] != "answered":
         return Compared([f"refused: {reply['error']['code']} and an answer"], {})
-    answer = getattr(module, "arranged", dict)(reply["answer"])
+    arranged = getattr(module, "arranged", lambda answer, _: answer)
+    answer = arranged(reply["answer"], document)
     found = leaves(questions.module(question).Answer, answer)
     differences = []
     values: dict[str, list[Any]] = {}
@@ -70,7 +75,7 @@ def compared(document: Document) -> Compared:
         values.setdefault(leaf.field, []).append(leaf.value)
         if leaf.path not in expected:
             differences.append(f"{leaf.path}: {leaf.value} and nothing")
-        elif expected[leaf.path] != leaf.value:
+        elif expected[leaf.path] not in (leaf.value, UNSTATED):
             differences.append(f"{leaf.path}: {leaf.value} and {expected[leaf.path]}")
     places = {leaf.path for leaf in found}
     differences += [f"{place}: nothing and {value}" for place, value in expected.items() if place not in places]

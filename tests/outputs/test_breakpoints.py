@@ -10,12 +10,16 @@ from hypothesis import given
 from reference.oracle.strategies import cases
 from tests.oracle.questions import Examples, asked
 from tests.outputs.checks import check_drawn, check_option, check_small_cases, looked_at, options
-from tests.outputs.test_liquidation import DATED, OWED, SPLIT
+from tests.outputs.test_liquidation import DATED, OPTIONS, OWED, SPLIT, SURVIVES, TWO_DAYS
 from tests.strategies import examples
 
 HELD = {"conversions": "as_held"}
 
 READ: Examples = {
+    "ad_election": [asked("breakpoints", elect=True)],
+    "cash_pool": [asked("breakpoints", TWO_DAYS)],
+    "converted_dividends": [asked("breakpoints", SURVIVES)],
+    "exercise": [asked("breakpoints", events=[OPTIONS])],
     "cap_mode": [asked("breakpoints", **HELD)],
     "cap_adjusts_for": [asked("breakpoints", {**SPLIT, "common_split": "2"}, **HELD)],
     "cap_includes_dividends": [asked("breakpoints", OWED, **HELD)],

@@ -15,6 +15,7 @@ from reference import (
     liquidation,
     notices,
     offering,
+    payoff,
     voting,
 )
 from tests.slips import Slip
@@ -30,51 +31,49 @@ NO_CLAMP = _slip(
     "weighted_average(price.exact, base, shares, consideration)",
 )
 
-ONCE = """alone = distribute_among(held, position, readings, assets, NOBODY, elected)
-    own = [s for s in held if s.name in charter.optional]
-    return frozenset(s.name for s in own if s.ratio * alone.per_common_share > alone.per_share[s.name])"""
+CHOSEN = (
+    "converted = frozenset(own.name for own in asked.held if asked.may_choose(own) and gains(asked, own, place) > 0)"
+)
 
-ALONE = """def pays(name):
-        try_it = distribute_among(held, position, readings, assets, frozenset([name]), elected)
-        leave_it = distribute_among(held, position, readings, assets, NOBODY, elected)
-        return try_it.per_share[name] > leave_it.per_share[name]
-    return frozenset(filter(pays, charter.optional))"""
+ONCE = """alone = distribute_among(asked.held, asked.position, asked.readings, assets, NOBODY, asked.elected)
+        own = [s for s in asked.held if asked.may_choose(s)]
+        converted = frozenset(s.name for s in own if s.ratio * alone.per_common_share > alone.per_share[s.name])"""
 
-BY_FRACTIONS = """every = position.common + sum(s.as_converted for s in held)
-    if every == 0:
-        return distribute_among(held, position, readings, assets, NOBODY, elected)
-    fraction = {s.name: assets / every * s.ratio for s in held}
-    gone = [s for s in held if s.name in position.charter.optional and s.headroom is not None
-            and fraction[s.name] > s.preference + s.headroom]
-    names = frozenset(s.name for s in gone)
-    from dataclasses import replace
-    left = replace(position, shares={n: c for n, c in position.shares.items() if n not in names})
-    taken = sum(s.shares * fraction[s.name] for s in gone)
-    rest = distribute(left, readings, assets - taken, NOBODY, elected)
-    per_share = {n: fraction[n] if n in names else each for n, each in rest.per_share.items()}
-    return replace(rest, shares=position.shares, per_share=per_share, converted=rest.converted | names)"""
+ALONE = """def share(names, name):
+            who = (asked.held, asked.position, asked.readings, assets, frozenset(names), asked.elected)
+            return distribute_among(*who).per_share[name]
+        own = [s.name for s in asked.held if asked.may_choose(s)]
+        converted = frozenset(name for name in own if share([name], name) > share([], name))"""
 
-TIERS_AND_CASH = """    if not elected:
-        return tuple(tiers)
-    cash = Rank("3(c)", tuple(Claim(n, by_name[n].shares, by_name[n].cash) for n in charter.electing))
-    own = """
+BY_FRACTIONS = """if asked.given is None:
+        held, position, readings = asked.held, asked.position, asked.readings
+        every = position.common + sum(s.as_converted for s in held)
+        if every == 0:
+            return distribute_among(held, position, readings, assets, NOBODY, asked.elected)
+        fraction = {s.name: assets / every * s.ratio for s in held}
+        gone = [s for s in held if s.name in position.charter.optional and s.headroom is not None
+                and fraction[s.name] > s.preference + s.headroom]
+        names = frozenset(s.name for s in gone)
+        left = replace(position, shares={n: c for n, c in position.shares.items() if n not in names})
+        taken = sum(s.shares * fraction[s.name] for s in gone)
+        rest = distribute_among(stakes(left, readings), left, readings, assets - taken, NOBODY, asked.elected)
+        per_share = {n: fraction[n] if n in names else each for n, each in rest.per_share.items()}
+        return replace(rest, shares=position.shares, per_share=per_share, converted=rest.converted | names)
+    decisions = decide(asked, assets)"""
 
 SLIPS: dict[str, tuple[Slip, ...]] = {
-    "one_shot": (_slip(equilibrium.conversions_among, "if assets <= owed:\n        return NOBODY", ONCE),),
-    "tested_alone": (_slip(equilibrium.conversions_among, "if assets <= owed:\n        return NOBODY", ALONE),),
-    "cap_never_lifts": (_slip(equilibrium.conversion_kinks, "if s.headroom is not None", "if not s.participates"),),
-    "whole_exit": (
-        _slip(
-            equilibrium.liquidate,
-            "converted = conversions_among(held, position, readings, assets, elected)",
-            BY_FRACTIONS,
-        ),
+    "one_shot": (_slip(equilibrium.decide, CHOSEN, ONCE),),
+    "tested_alone": (_slip(equilibrium.decide, CHOSEN, ALONE),),
+    "cap_never_lifts": (
+        _slip(payoff.chosen_line, 'conversion_point(own, amount), "conversion"', 'Fraction(10**30), "conversion"'),
+        _slip(equilibrium.gains, "converted - preferred", "NOTHING if own.participates else converted - preferred"),
     ),
+    "whole_exit": (_slip(equilibrium.settle, "decisions = decide(asked, assets)", BY_FRACTIONS),),
     "tiers_ignored": (
         _slip(
-            liquidation.ranks,
-            TIERS_AND_CASH,
-            f"    tiers = [Rank('2(a)', tuple(claim for tier in tiers for claim in tier.claims))]\n{TIERS_AND_CASH}0 #",
+            liquidation.order,
+            "[(place,) for place in range(len(position.charter.liquidation_tiers))]",
+            "[tuple(range(len(position.charter.liquidation_tiers)))]",
         ),
     ),
     "cap_besides": (_slip(liquidation.participation_headroom, "max(NOTHING, cap - counted)", "cap"),),
