@@ -35,6 +35,10 @@ CHOSEN = (
     "converted = frozenset(own.name for own in asked.held if asked.may_choose(own) and gains(asked, own, place) > 0)"
 )
 
+KEPT = """if own.participates:
+        return preferred_line(asked, own, caps([own], asked.readings))
+    rung, amount = asked.on_conversion(own)"""
+
 ONCE = """alone = distribute_among(asked.held, asked.position, asked.readings, assets, NOBODY, asked.elected)
         own = [s for s in asked.held if asked.may_choose(s)]
         converted = frozenset(s.name for s in own if s.ratio * alone.per_common_share > alone.per_share[s.name])"""
@@ -65,7 +69,7 @@ SLIPS: dict[str, tuple[Slip, ...]] = {
     "one_shot": (_slip(equilibrium.decide, CHOSEN, ONCE),),
     "tested_alone": (_slip(equilibrium.decide, CHOSEN, ALONE),),
     "cap_never_lifts": (
-        _slip(payoff.chosen_line, 'conversion_point(own, amount), "conversion"', 'Fraction(10**30), "conversion"'),
+        _slip(payoff.chosen_line, "rung, amount = asked.on_conversion(own)", KEPT),
         _slip(equilibrium.gains, "converted - preferred", "NOTHING if own.participates else converted - preferred"),
     ),
     "whole_exit": (_slip(equilibrium.settle, "decisions = decide(asked, assets)", BY_FRACTIONS),),
