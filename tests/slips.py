@@ -70,7 +70,7 @@ def made(slip: Slip) -> Iterator[None]:
 FUTURE = __import__("__future__").annotations.compiler_flag
 
 SLIPS: tuple[Slip, ...] = (
-    Slip("a wrong comparison", liquidation.fill, "needed >= remaining", "needed > remaining", "3(a)", "liquidation"),
+    Slip("a wrong comparison", payoff.paid, " < ", " <= ", "2(a)", "liquidation"),
     Slip(
         "a cap without the preference",
         liquidation.participation_headroom,

@@ -253,6 +253,8 @@ EXAMPLES: tuple[Document, ...] = (
     asked("liquidation", OWED, assets="64"),
     asked("liquidation", OWED, assets="25", elect=True),
     asked("liquidation", CHANGED, assets="70"),
+    asked("liquidation", CHANGED, assets="168"),
+    asked("liquidation", CHANGED, assets="400"),
     asked("liquidation", CHANGED, assets="130", conversions={"E": False, "F": True}),
     asked("liquidation", SMALL, readings={"cents": "round_down_residual"}, assets="100/3"),
     asked("liquidation", readings={"cap_mode": "joint"}, assets="120000000", elect="in_interest"),
