@@ -416,8 +416,10 @@ class Chain:
             past = self._own(past.before, name)
         there = tuple(date for date in dates if date is not None)
         for at in range(self._carried.get(name, 0), 0, -1):
-            on, amount = unknown(f"carried_on_{name}", at), unknown(f"carried_{name}", at)
-            found.append(Item(f"opening_{at}", amount / unit, on, self._due_of_opening(name, at), there))
+            # What recomputing rights left may be below zero.
+            on, amount = unknown(f"carried_on_{name}", at), sympy.Symbol(f"carried_{name}_{at}", real=True)
+            due = self._due_of_opening(name, at)
+            found.append(Item(f"opening_{at}", amount / unit, on, due, there, signed=True))
         return tuple(reversed(found))
 
     def _price(self, past: Past, name: str, *amounts: sympy.Expr) -> sympy.Expr:

@@ -160,9 +160,9 @@ class Teller:
 
 
 @pytest.fixture(scope="module")
-def teller(charter: Charter) -> Teller:
+def teller(quintus: Charter) -> Teller:
     """Return a teller over the shipped charter."""
-    return Teller(charter)
+    return Teller(quintus)
 
 
 def full_issuance(**more: Q | int) -> Row_:
@@ -982,9 +982,9 @@ def test_many_issuances_are_one_average() -> None:
     assert after_splits(four, [sympy.Integer(2), sympy.Rational(1, 3)]) == 6
 
 
-def test_which_issues_are_one(charter: Charter) -> None:
+def test_which_issues_are_one(quintus: Charter) -> None:
     # AMB-111: the same day, price, Common but for what the first issued, and preferred.
-    condition = joins(charter, 1, 2, E, unknown("n", 1))
+    condition = joins(quintus, 1, 2, E, unknown("n", 1))
     same = {
         "on_1": 5,
         "on_2": 5,
@@ -1005,13 +1005,13 @@ def test_which_issues_are_one(charter: Charter) -> None:
 # What the command prints, and how callers go on
 
 
-def test_the_section_records_what_its_table_names(charter: Charter) -> None:
+def test_the_section_records_what_its_table_names(quintus: Charter) -> None:
     for readings in (Readings(), Readings(weighted_average_base=WeightedAverageBase.PLUS_ALL_OPTIONS)):
-        listed = definitions("antidilution", charter, readings)
-        known = {u.symbol for u in section_unknowns("antidilution", charter)}
+        listed = definitions("antidilution", quintus, readings)
+        known = {u.symbol for u in section_unknowns("antidilution", quintus)}
         known |= {definition.symbol for definition in listed}
         assert set().union(*(definition.expression.free_symbols for definition in listed)) <= known
-    names = {definition.name for definition in definitions("antidilution", charter)}
+    names = {definition.name for definition in definitions("antidilution", quintus)}
     for stem in (
         "CP_A_2",
         "X_F_2",
@@ -1023,7 +1023,7 @@ def test_the_section_records_what_its_table_names(charter: Charter) -> None:
         "least",
     ):
         assert stem in names
-    assert "carried_A_since_1" in render("antidilution", charter)
+    assert "carried_A_since_1" in render("antidilution", quintus)
 
 
 def test_a_copy_of_a_chain_goes_on_by_itself(teller: Teller) -> None:
@@ -1042,9 +1042,9 @@ def test_a_copy_of_a_chain_goes_on_by_itself(teller: Teller) -> None:
     assert evaluate_all(asked.account.definitions, values)["CP_E_2"] == Q("3.996")
 
 
-def test_an_account_must_name_its_steps(charter: Charter) -> None:
+def test_an_account_must_name_its_steps(quintus: Charter) -> None:
     with pytest.raises(ValueError, match="names its steps"):
-        Chain(History(charter, Readings(), ()), Account())
+        Chain(History(quintus, Readings(), ()), Account())
 
 
 # Drawn histories, against a walk
