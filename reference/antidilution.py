@@ -560,13 +560,15 @@ def _restated(state: PriceState, on: date, rights: str, record: Rights) -> Price
     if record.entries > 0 and state.readings.replay is not Replay.NONE:
         later = _since(state, rights, record.entries)
         written = _written(later, rights, record, counted, consideration)
-        if state.readings.replay is Replay.FULL:
-            replayed = _replayed(_earlier(state, later[0]), written, on)
-            targets = {name: price.exact for name, price in replayed.prices.items()}
-            booked = replace(booked, log=replayed.log, unissued=replayed.unissued)
-        else:
-            targets = _shifted(state, later, written)
-            booked = replace(booked, log=_rewritten(later, written))
+        # What leaves the number and the consideration deemed as they were leaves nothing to recompute.
+        if _is_new(later, written):
+            if state.readings.replay is Replay.FULL:
+                replayed = _replayed(_earlier(state, later[0]), written, on)
+                targets = {name: price.exact for name, price in replayed.prices.items()}
+                booked = replace(booked, log=replayed.log, unissued=replayed.unissued)
+            else:
+                targets = _shifted(state, later, written)
+                booked = replace(booked, log=_rewritten(later, written))
     if rights in booked.unissued and state.readings.replay is not Replay.FULL:
         left = max(0, counted - record.exercised) * state.unit / record.unit
         booked = replace(booked, unissued={**booked.unissued, rights: left})
@@ -627,6 +629,16 @@ def _written(
         else:
             written.append(node.entry)
     return written
+
+
+def _is_new(nodes: Iterable[Node], written: Iterable[Entry]) -> bool:
+    """Say whether the entries of some rights have another number or another consideration now (3(d)(i)(E)(5))."""
+    return any(
+        isinstance(new, Deemed)
+        and isinstance(node.entry, Deemed)
+        and (new.shares != node.entry.shares or new.consideration != node.entry.consideration)
+        for node, new in zip(nodes, written, strict=True)
+    )
 
 
 def _replayed(before: PriceState, entries: Iterable[Entry], on: date) -> PriceState:

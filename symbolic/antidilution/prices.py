@@ -351,17 +351,26 @@ class Chain:
             self._next[past, fact] = Past(past, fact, tag)
         return self._next[past, fact]
 
-    def _as_known(self, past: Past, entry: int) -> Past:
-        """Return the past with the facts known in the end, and without what told them (3(d)(i)(E)(5))."""
-        told = {fact.rights: fact.entry for fact in past.facts if isinstance(fact, Told)}
-        known = self._opening
-        for fact in past.facts:
-            if isinstance(fact, Told):
-                continue
+    def _as_known(self, past: Past, last: Told) -> Past:
+        """Return the past with the facts known in the end, from the issue of rights on (3(d)(i)(E)(5)).
+
+        What was told since is told in the facts, and is no event; what was before happened as it did.
+        """
+        told = [fact for fact in past.facts if isinstance(fact, Told)]
+        known = {fact.rights: fact.entry for fact in told}
+        start = self.rights.grants[last.rights][0]
+        for fact in reversed(told):
+            # An event of rights that were there before has had the prices of then computed again, without later ones.
+            start = min(start, self.rights.grants[fact.rights][0]) if fact.entry > start else start
+        facts: list[Fact] = []
+        while past.before is not None and past.last is not None and past.last.day >= start:
+            facts, past = [past.last, *facts], past.before
+        for fact in facts:
             if isinstance(fact, Deemed):
-                fact = replace(fact, known=max(fact.known, told.get(fact.rights, 0)))
-            known = self._then(known, fact, f"_at_{entry}")
-        return known
+                fact = replace(fact, known=max(fact.known, known.get(fact.rights, 0)))
+            if not isinstance(fact, Told):
+                past = self._then(past, fact, f"_at_{last.entry}")
+        return past
 
     def _touches(self, past: Past, name: str) -> bool:
         """Say whether the last fact of a past bears on the price of a series at once."""
@@ -582,12 +591,14 @@ class Chain:
             moved = official - exact
             either_way = signed or any(item.signed for item in self._items(before, name))
         meaning = "one if all adjustments so far are made then"
-        tested = reaches(adjusts, moved, either_way, self.least)
-        date = self.account.condition(f"posts_{place}", tested, meaning, CENT)
+        reached = reaches(adjusts, moved, either_way, self.least)
+        # Adjustments that come to nothing together leave nothing to carry (AMB-108).
+        date = any_of(reached, all_of(adjusts, sympy.Eq(official, exact, evaluate=False))) if earned else reached
+        date = self.account.condition(f"posts_{place}", date, meaning, CENT)
         off = ZERO
         if self.rounds and kind != "split":
             nearest = self._nearest(exact, official if kind == "issue" else None)
-            off = either(above(date, ZERO), exact - nearest, ZERO)
+            off = either(reached, exact - nearest, ZERO)
             off = self.account.define(f"off_{place}", off, "what rounding takes off", "3(d)(i)", EACH)
             exact = self.account.define(f"exact_{place}_rounded", exact - off, "the same, rounded", "3(d)(i)", EACH)
         return Step(exact, unit, amount, date, off, signed)
@@ -714,7 +725,7 @@ class Chain:
         entry, place = fact.entry, f"{name}_{fact.entry}"
         exact = self._exact(before, entry, name)
         if self.readings.replay is Replay.FULL:
-            amount = exact - self._exact(self._as_known(past, entry), entry, name)
+            amount = exact - self._exact(self._as_known(past, fact), entry, name)
             if any(isinstance(each, Told) for each in before.facts):
                 amount = either(self._differs(before, fact), amount, ZERO)
         else:

@@ -131,8 +131,8 @@ class Walk:
         assert isinstance(day, date)
         return day
 
-    def _walk(self, upto: int, known: int | None) -> list[dict[str, Book]]:
-        """Walk up to an event; known: if given, rights are taken as they are known at that event, from the start."""
+    def _walk(self, upto: int, told: int | None, start: int = 0) -> list[dict[str, Book]]:
+        """Walk up to an event; told: if given, rights are taken as they are known at that event, from another on."""
         books = {
             name: Book(price, [Item(amount, three_years_on(day)) for amount, day in self.carried.get(name, ())])
             for name, price in self.opening.items()
@@ -140,7 +140,7 @@ class Walk:
         after: list[dict[str, Book]] = []
         first, before_first = 0, deepcopy(books)
         for at in range(upto):
-            event = self.history.events[at]
+            event, known = self.history.events[at], told if at >= start else None
             merges = self.readings.same_day_issues is SameDayIssues.MERGED
             if isinstance(event, Issued) and event.joined and merges:
                 passed = deepcopy(books)
@@ -226,6 +226,8 @@ class Walk:
             moved = amount if alone is None else alone
         if abs(moved) >= CENT:
             self._post(book, no_rise=kind == "issue" and book.exact <= book.official, rounds=kind != "split")
+        elif book.official == book.exact:
+            book.items = []
 
     # Issuances
 
@@ -436,7 +438,7 @@ class Walk:
         if replay is Replay.FULL:
             if all(old == new for old, new in lots.values()):
                 return
-            again = self._walk(at, at)[-1] if at else {}
+            again = self._walk(at, at, self._recomputed_from(start, at))[-1]
             for name, book in again.items():
                 self._pass(book, self._day(at))
                 if name in grant.series or self._shares_bases(name, start, at):
@@ -460,6 +462,21 @@ class Walk:
                 difference += (lacks[1] - lacks[0]) / since
             exact = books[name].exact
             self._restate(books[name], exact * ratio if replay is Replay.RATIO else exact - difference, at)
+
+    def _recomputed_from(self, start: int, at: int) -> int:
+        """Return from where prices are computed again: earlier than from a grant where older rights changed since."""
+        for each in range(at - 1, -1, -1):
+            event = self.history.events[each]
+            if each > start and isinstance(event, Vested | Changed | Expired):
+                if isinstance(event, Vested) and self.readings.vesting is not Vesting.RECOMPUTE_ON_VEST:
+                    continue
+                granted = next(
+                    (place, own)
+                    for place, own in enumerate(self.history.events)
+                    if isinstance(own, Granted) and own.rights == event.rights
+                )
+                start = start if granted[1].excluded else min(start, granted[0])
+        return start
 
     def _shares_bases(self, name: str, start: int, end: int) -> bool:
         """Say whether the price of a series can have been computed from others, or from rights, between two events."""

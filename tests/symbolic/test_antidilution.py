@@ -889,19 +889,32 @@ def test_three_rights_and_what_becomes_of_them(teller: Teller) -> None:
 
 
 def test_a_restatement_below_one_cent(teller: Teller) -> None:
-    # AMB-108: 1 free right to 999 takes .004 off 4.00, which is carried since its grant; it ends a month later, and
-    # -.004 is carried from then. Item by item, the one is made in its third year and then the other.
+    # AMB-108: 1 free right to 999 takes .004 off 4.00, which is carried since its grant; a month later half of it ends,
+    # and with 1/2 to 999 only 2 / 999.5 is taken off: the difference is carried from then. Item by item, the one is
+    # made in its third year and then the other.
     grant, end = date(1999, 3, 1), date(1999, 4, 1)
     rows = [
-        at(grant, C=999, n=1, strike=0, grant=0), at(end), at(date(2002, 3, 1)), at(date(2002, 4, 1)),
+        at(grant, C=999, n=1, strike=0, grant=0), at(end, deliverable="1/2", exercisable="1/2"),
+        at(date(2002, 3, 1)), at(date(2002, 4, 1)),
     ]  # fmt: skip
-    events = [Granted("w", E), Expired("w"), Waited(), Waited()]
+    events = [Granted("w", E), Expired("w", left=True), Waited(), Waited()]
     told = teller.tell(events[:2], rows[:2], opening={"E": "4"})
-    assert told.carried("E") == [(Q("0.004"), date(2002, 3, 1)), (Q("-0.004"), date(2002, 4, 1))]
+    left = Q(2) / Q("999.5")
+    assert told.carried("E") == [(Q("0.004"), date(2002, 3, 1)), (left - Q("0.004"), date(2002, 4, 1))]
     told = teller.tell(events, rows, opening={"E": "4"})
-    assert [told.official("E", event) for event in (2, 3, 4)] == [4, 4, 4]
+    assert [told.official("E", event) for event in (2, 3, 4)] == [4, 4 - left, 4 - left]
     told = teller.tell(events, rows, Readings(cent_anniversary=CentAnniversary.ITEM), {"E": "4"})
-    assert [told.official("E", event) for event in (2, 3, 4)] == [4, Q("3.996"), 4]
+    assert [told.official("E", event) for event in (2, 3, 4)] == [4, Q("3.996"), 4 - left]
+
+
+@pytest.mark.parametrize("anniversary", CentAnniversary)
+def test_a_restatement_that_takes_back_all(teller: Teller, anniversary: CentAnniversary) -> None:
+    # The same right, of which nothing is left: .004 less .004 is nothing, and nothing is carried or made.
+    rows = [at(date(1999, 3, 1), C=999, n=1, strike=0, grant=0), at(date(1999, 4, 1)), at(date(2002, 3, 1))]
+    readings = Readings(cent_anniversary=anniversary)
+    told = teller.tell([Granted("w", E), Expired("w"), Waited()], rows, readings, {"E": "4"})
+    assert told.carried("E") == []
+    assert [told.official("E", event) for event in (2, 3)] == [4, 4]
 
 
 def test_a_restatement_of_a_cent_makes_all(teller: Teller) -> None:
