@@ -58,10 +58,11 @@ def leap_days(year: sympy.Expr) -> sympy.Expr:
     return floor(year / 4) - floor(year / 100) + floor(year / 400)
 
 
-def anniversary(day: sympy.Expr, year: sympy.Expr, years: sympy.Expr) -> sympy.Expr:
+def anniversary(day: sympy.Expr, years: sympy.Expr, before: sympy.Expr, after: sympy.Expr) -> sympy.Expr:
     """Return the day number of the same date some years later (3(d)(i)(B), AMB-100).
 
-    year: of the day if it is 29 February or later in its year, and the year before if it is earlier. The leap days
-    between are then those of whole years; the 29th has its anniversary a day earlier where there is none.
+    before, after: `leap_days` of the year of the day and of that so many years later; the year is the one before if
+    the day is earlier than 29 February in its year. The leap days between are then those of whole years; the 29th has
+    its anniversary a day earlier where there is none.
     """
-    return day + 365 * years + leap_days(year + years) - leap_days(year)
+    return day + 365 * years + after - before

@@ -42,7 +42,7 @@ from symbolic.algebra import (
     smallest,
     total,
 )
-from symbolic.antidilution.averages import anniversary, missing
+from symbolic.antidilution.averages import anniversary, leap_days, missing
 from symbolic.antidilution.events import (
     Event,
     Exercised,
@@ -489,17 +489,22 @@ class Chain:
 
     def _due(self, entry: int) -> sympy.Expr:
         if entry not in self._dues:
-            due = anniversary(unknown("on", entry), unknown("year", entry), self.years)
             meaning = f"day by which what event {entry} leaves is made"
-            self._dues[entry] = self.account.define(f"due_{entry}", due, meaning, CENT, "day number")
+            self._dues[entry] = self._last_day_of(str(entry), unknown("on", entry), unknown("year", entry), meaning)
         return self._dues[entry]
 
     def _due_of_opening(self, name: str, at: int) -> sympy.Expr:
         if (name, at) not in self._dues:
             on, year = unknown(f"carried_on_{name}", at), unknown(f"carried_year_{name}", at)
-            due, meaning = anniversary(on, year, self.years), f"day by which what {name} carried, number {at}, is made"
-            self._dues[name, at] = self.account.define(f"due_{name}_opening_{at}", due, meaning, CENT, "day number")
+            meaning = f"day by which what {name} carried, number {at}, is made"
+            self._dues[name, at] = self._last_day_of(f"{name}_opening_{at}", on, year, meaning)
         return self._dues[name, at]
+
+    def _last_day_of(self, place: str, on: sympy.Expr, year: sympy.Expr, meaning: str) -> sympy.Expr:
+        define, leaps = self.account.define, "leap days up to the end of the year"
+        before = define(f"leaps_{place}", leap_days(year), leaps, CENT, "days")
+        after = define(f"leaps_later_{place}", leap_days(year + self.years), f"{leaps} in which it is made", CENT, "days")
+        return define(f"due_{place}", anniversary(on, self.years, before, after), meaning, CENT, "day number")
 
     # Rounding (AMB-59)
 

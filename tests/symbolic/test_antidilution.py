@@ -55,6 +55,7 @@ from symbolic.antidilution import (
     composed,
     composed_over_bases,
     joins,
+    leap_days,
     unknown,
 )
 from symbolic.evaluate import evaluate, evaluate_all, holds
@@ -406,7 +407,7 @@ def test_made_on_the_day_and_not_before(teller: Teller, day: date, due: date) ->
 def test_anniversaries_of_every_day() -> None:
     # The calendar of the standard library, for eight years around a century that is and one that is no leap year.
     day, year, years = sympy.symbols("day year years")
-    form = anniversary(day, year, years)
+    form = anniversary(day, years, leap_days(year), leap_days(year + years))
     for start in (date(1996, 1, 1), date(2096, 1, 1)):
         for offset in range(0, 8 * 365, 3):
             on = start + timedelta(days=offset)
