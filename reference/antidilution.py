@@ -279,7 +279,9 @@ def expire_rights(
     """
     record = _record(state, rights)
     unit = state.unit / record.unit
-    left = replace(record, deliverable=deliverable / unit, exercisable=exercisable / unit)
+    now = exercisable / unit
+    # What was exercised was issued, and counts, also under the reading that ignores what vested after the grant.
+    left = replace(record, deliverable=deliverable / unit, exercisable=now, initial=record.exercised + now)
     if left.exercisable < 0 or left.exercisable > left.deliverable or left.deliverable > record.deliverable:
         raise Forbidden("bad_rights", "3(d)(i)(E)(4)", "Rights do not grow by expiring.")
     return _restated(state, on, rights, left)

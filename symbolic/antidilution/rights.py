@@ -136,9 +136,13 @@ class Rights:
             if "exercisable" in event.terms:
                 in_all = exercisable = self._anew(terms, entry, "exercisable")
             else:
-                in_all = exercisable = self._still(terms, deliverable, terms.exercisable, f"exercisable_by_{entry}")
-                if last != terms.exercisable:
-                    in_all = self._still(terms, deliverable, last, f"counted_by_{entry}")
+                in_all = exercisable = self._still(terms, deliverable, f"exercisable_by_{entry}")
+            if exercisable == terms.exercisable:
+                in_all = last
+            elif last != terms.exercisable:
+                # Of what has vested and is ignored a change makes nothing; what it adds counts (AMB-146).
+                added = last + largest(ZERO, exercisable - terms.exercisable)
+                in_all = self._share(f"counted_by_{entry}", smallest(added, exercisable))
         if self.readings.vesting is Vesting.COUNT_ALL:
             in_all = deliverable
         deemed = self._deemed(terms, in_all, entry)
@@ -176,11 +180,12 @@ class Rights:
         own = terms.issued + unknown(stem, entry) / self.scale(terms.granted, entry)
         return self._share(f"{stem}_by_{entry}", own)
 
-    def _still(self, terms: Terms, deliverable: sympy.Expr, now: sympy.Expr, name: str) -> sympy.Expr:
-        """Return a number of shares when others become deliverable and nothing is said of it (AMB-142).
+    def _still(self, terms: Terms, deliverable: sympy.Expr, name: str) -> sympy.Expr:
+        """Return how many shares are exercisable when others become deliverable and nothing is said of it (AMB-142).
 
-        Rights that are wholly exercisable remain so; of others no more count than there are.
+        Rights that are wholly exercisable remain so; of others no more are than there are.
         """
+        now = terms.exercisable
         if deliverable == terms.deliverable:
             return now
         if terms.exercisable == terms.deliverable:

@@ -382,16 +382,15 @@ class Walk:
                 own.exercisable += self._number(at, "exercisable") / scale
             wanted = own.exercisable
         if isinstance(event, Changed):
-            wholly = own.exercisable >= own.deliverable
+            wholly, before = own.exercisable >= own.deliverable, own.exercisable
             if "strike" in event.terms:
                 own.strike = self._number(at, "strike") * scale
             if "deliverable" in event.terms:
                 own.whole = own.deliverable = own.issued + self._number(at, "deliverable") / scale
                 own.exercisable = own.deliverable if wholly else min(own.exercisable, own.deliverable)
-                wanted = own.deliverable if wholly else min(counted, own.deliverable)
             if "exercisable" in event.terms:
                 own.exercisable = own.issued + self._number(at, "exercisable") / scale
-                wanted = own.exercisable
+            wanted = min(counted + max(Q(0), own.exercisable - before), own.exercisable)
         if vesting is Vesting.COUNT_ALL:
             wanted = own.deliverable
         if wanted > counted:
