@@ -180,7 +180,7 @@ def issue_rights(
         raise Forbidden(
             "bad_rights", "3(d)(i)(E)", "Of the rights, no more than all and no less than none is exercisable."
         )
-    counting = () if excluded else _ordered(state, additional_for)
+    counting = () if excluded else _ordered(state, {name for name in additional_for if _counts_for(state, name, on)})
     record = Rights(shares, now, exercise_price, NOTHING + grant, shares, now, counting, state.unit)
     if excluded:
         return _booked(pass_time(state, on), rights, record)

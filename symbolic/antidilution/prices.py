@@ -503,7 +503,9 @@ class Chain:
     def _last_day_of(self, place: str, on: sympy.Expr, year: sympy.Expr, meaning: str) -> sympy.Expr:
         define, leaps = self.account.define, "leap days up to the end of the year"
         before = define(f"leaps_{place}", leap_days(year), leaps, CENT, "days")
-        after = define(f"leaps_later_{place}", leap_days(year + self.years), f"{leaps} in which it is made", CENT, "days")
+        after = define(
+            f"leaps_later_{place}", leap_days(year + self.years), f"{leaps} in which it is made", CENT, "days"
+        )
         return define(f"due_{place}", anniversary(on, self.years, before, after), meaning, CENT, "day number")
 
     # Rounding (AMB-59)
@@ -566,8 +568,7 @@ class Chain:
             return self._multiplied(past, before, last, name)
         if isinstance(last, Told):
             return self._told(past, before, last, name)
-        place = f"{name}_{last.entry}{past.tag}"
-        counts, amount = self._lacking(before, last, name, self._issue(last), place)
+        counts, amount = self._lacking(before, last, name, f"{name}_{last.entry}{past.tag}")
         return self._earned(past, before, name, amount, counts)
 
     def _earned(
@@ -616,11 +617,9 @@ class Chain:
             return self.rights.issue(fact.rights, fact.entry, known or fact.known)
         return total(unknown("n", at) for at in fact.entries), total(unknown("paid", at) for at in fact.entries)
 
-    def _lacking(
-        self, before: Past, fact: Sold | Deemed, name: str, issue: tuple[sympy.Expr, sympy.Expr], place: str
-    ) -> tuple[sympy.Basic, sympy.Expr]:
+    def _lacking(self, before: Past, fact: Sold | Deemed, name: str, place: str) -> tuple[sympy.Basic, sympy.Expr]:
         """Return whether an issuance is below the price, and what it misses over all shares, $/share."""
-        shares, paid = issue
+        shares, paid = issue = self._issue(fact)
         official, exact = self._official(before, fact.day, name), self._exact(before, fact.day, name)
         base = self._base(before, fact.day, fact.outstanding)
         compared = exact if self.readings.cent_trigger_price is CentTriggerPrice.SHADOW else official
@@ -760,15 +759,16 @@ class Chain:
         return any_of(*(above(largest(old - new, new - old), ZERO) for old, new in pairs if old != new))
 
     def _in_proportion(self, before: Past, fact: Told, name: str, exact: sympy.Expr) -> sympy.Expr:
-        """Return what the new facts take off if only what the rights did themselves is put right (AMB-63)."""
+        """Return what the new facts take off if only what the rights did themselves is put right (AMB-63).
+
+        The price that each issue left is set beside that which it would have left, rounded as it then was.
+        """
         ratio, difference, unit = ONE, ZERO, self._step(before, name).unit
         for then, each, known in self._issues_of(before, fact.rights):
-            amounts = []
-            for by in (known, fact.entry):
-                place = f"{name}_{each.entry}_by_{by}_at_{fact.entry}"
-                amounts.append(self._lacking(then, each, name, self._issue(each, by), place)[1])
-            old, new = amounts
-            was = self._exact(then, each.entry, name)
-            ratio *= (was - new) / (was - old)
-            difference += (new - old) * (self._step(then, name).unit / unit)
+            old, new = (
+                self._step(self._then(then, replace(each, known=by), f"_by_{by}_at_{fact.entry}"), name)
+                for by in (known, fact.entry)
+            )
+            ratio *= new.exact / old.exact
+            difference += (old.exact - new.exact) * (old.unit / unit)
         return exact - exact * ratio if self.readings.replay is Replay.RATIO else difference

@@ -451,14 +451,17 @@ class Walk:
                     self._pass(book, self._day(each))
                 event = self.history.events[each]
                 assert isinstance(event, Granted | Vested)
-                base = self._base(then, each, event.outstanding, None)
-                lacks = [self._lack(then[name], name, base, *issue, start) or Q(0) for issue in (old, new)]
-                ratio *= (then[name].exact - lacks[1]) / (then[name].exact - lacks[0])
+                left = []
+                for n, paid in (old, new):
+                    again = deepcopy(then)
+                    self._issue(again, each, n, paid, (name,), event.outstanding, None, start)
+                    left.append(again[name].exact)
+                ratio *= left[1] / left[0]
                 since = Q(1)
                 if self.readings.cent_scope is Switch.NO:
                     for between in range(each, at):
                         since *= self._price_factor(name, between)
-                difference += (lacks[1] - lacks[0]) / since
+                difference += (left[0] - left[1]) / since
             exact = books[name].exact
             self._restate(books[name], exact * ratio if replay is Replay.RATIO else exact - difference, at)
 
