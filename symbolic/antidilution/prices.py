@@ -359,9 +359,9 @@ class Chain:
         told = [fact for fact in past.facts if isinstance(fact, Told)]
         known = {fact.rights: fact.entry for fact in told}
         start = self.rights.grants[last.rights][0]
-        for fact in reversed(told):
+        for each in reversed(told):
             # An event of rights that were there before has had the prices of then computed again, without later ones.
-            start = min(start, self.rights.grants[fact.rights][0]) if fact.entry > start else start
+            start = min(start, self.rights.grants[each.rights][0]) if each.entry > start else start
         facts: list[Fact] = []
         while past.before is not None and past.last is not None and past.last.day >= start:
             facts, past = [past.last, *facts], past.before
