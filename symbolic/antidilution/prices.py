@@ -153,7 +153,8 @@ class Step:
     """Hold what the last fact of a past means for one price.
 
     exact: the price then; unit: what a share of the opening has become; amount: the adjustment earned, $/share, if
-    any; date: one if it is a date to make adjustments; off: what rounding takes off; signed: it may raise the price.
+    any; date: one if it is a date to make adjustments; off: what rounding takes off; signed: it may raise the price;
+    grows: by what it divides what is carried, where it is an adjustment itself.
     """
 
     exact: sympy.Expr
@@ -162,6 +163,7 @@ class Step:
     date: sympy.Expr | None = None
     off: sympy.Expr = ZERO
     signed: bool = False
+    grows: sympy.Expr = ONE
 
 
 @dataclass(frozen=True)
@@ -267,6 +269,7 @@ class Chain:
         self._before: dict[tuple[Past, int, str], sympy.Expr] = {}
         self._off: dict[tuple[Past, int, str], sympy.Expr] = {}
         self._bases: dict[tuple[Past, int, Outstanding], sympy.Expr] = {}
+        self._divided: dict[tuple[Past, str, str], sympy.Expr] = {}
         self._dues: dict[int | tuple[str, int], sympy.Expr] = {}
         terms = self.charter.antidilution
         self.adjusts = terms is not None
@@ -414,22 +417,50 @@ class Chain:
         past = self._own(past, name)
         unit = self._step(past, name).unit if past.before is not None else ONE
         found: list[Item] = []
+        splits: list[tuple[int, Past, sympy.Expr]] = []
         while past.before is not None and past.last is not None:
             step, day = self._step(past, name), past.last.day
             dates.append(step.date)
             if step.amount is not None:
-                amount = step.amount * (step.unit / unit)
-                there = tuple(date for date in dates if date is not None)
-                found.append(Item(str(day), amount, unknown("on", day), self._due(day), there, step.signed))
+                amount, on = step.amount * (step.unit / unit), unknown("on", day)
+                found.append(self._item(name, str(day), amount, on, self._due(day), dates, splits, step.signed))
+            if step.grows != ONE:
+                splits.append((len(dates), past, step.grows))
             dates.append(self._has_fallen_due(past.before, day, name))
             past = self._own(past.before, name)
-        there = tuple(date for date in dates if date is not None)
         for at in range(self._carried.get(name, 0), 0, -1):
             # What recomputing rights left may be below zero.
             on, amount = unknown(f"carried_on_{name}", at), sympy.Symbol(f"carried_{name}_{at}", real=True)
             due = self._due_of_opening(name, at)
-            found.append(Item(f"opening_{at}", amount / unit, on, due, there, signed=True))
+            found.append(self._item(name, f"opening_{at}", amount / unit, on, due, dates, splits, signed=True))
         return tuple(reversed(found))
+
+    def _item(
+        self,
+        name: str,
+        label: str,
+        amount: sympy.Expr,
+        on: sympy.Expr,
+        due: sympy.Expr,
+        dates: list[sympy.Expr | None],
+        splits: list[tuple[int, Past, sympy.Expr]],
+        signed: bool,
+    ) -> Item:
+        """Return an adjustment with the dates since, divided by each split that found it carried (AMB-58).
+
+        splits: those that are adjustments themselves, the last first, with how many of the dates came after it.
+        """
+        item = Item(label, amount, on, due, tuple(date for date in dates if date is not None), signed)
+        for later, split, grows in reversed(splits):
+            key = (split, name, label)
+            if key not in self._divided and split.last is not None:
+                there = replace(item, dates=tuple(date for date in dates[later:] if date is not None))
+                factor = either(made(there, self._last_day(split.last.day)), ONE, 1 / grows)
+                place = f"{name}_{label}_after_{split.last.entry}{split.tag}"
+                meaning = f"what is taken off for {label}, divided if it was carried then"
+                self._divided[key] = self.account.define(f"off_{place}", item.amount * factor, meaning, CENT, EACH)
+            item = replace(item, amount=self._divided[key])
+        return item
 
     def _price(self, past: Past, name: str, *amounts: sympy.Expr) -> sympy.Expr:
         """Return the opening price less amounts and less what rounding took off, $/share of a past's end (3(d))."""
@@ -579,20 +610,21 @@ class Chain:
         amount: sympy.Expr,
         adjusts: sympy.Basic,
         kind: Literal["issue", "split", "told"] = "issue",
-        alone: sympy.Expr | None = None,
+        exact: sympy.Expr | None = None,
     ) -> Step:
         """Return the step that earns an adjustment, and whether its day is a date to make all that is carried.
 
-        adjusts: whether there is one; alone: what is compared with one cent if each is by itself, else the amount.
+        adjusts: whether there is one; exact: the price less all of them, if it is not less the amount.
         """
         last = past.last
         assert last is not None
         place, signed = f"{name}_{last.entry}{past.tag}", kind != "issue"
         official, unit = self._official(before, last.day, name), self._step(before, name).unit
         earned = [item.amount for item in self._items(before, name)]
-        exact = self._price(before, name, *earned, self._rounding(before, last.day, name), amount)
+        if exact is None:
+            exact = self._price(before, name, *earned, self._rounding(before, last.day, name), amount)
         exact = self.account.define(f"exact_{place}", exact, "price less all adjustments so far", "3(d)", EACH)
-        moved, either_way = (amount if alone is None else alone), signed
+        moved, either_way = amount, signed
         if self.readings.cent_test is CentTest.CUMULATIVE:
             moved = official - exact
             either_way = signed or any(item.signed for item in self._items(before, name))
@@ -701,11 +733,9 @@ class Chain:
             unit, meaning = self._step(before, name).unit * grows, "price in the new unit"
             return Step(self.account.define(f"exact_{place}", exact / grows, meaning, SPLITS, EACH), unit)
         meaning = f"what the split takes off the price of {name}"
-        amount = self.account.define(f"divides_{place}", exact - exact / grows, meaning, SPLITS, EACH)
-        additive = self.readings.cent_composition is CentComposition.ADDITIVE
-        alone = official - official / grows if additive else amount
+        amount = self.account.define(f"divides_{place}", official - official / grows, meaning, SPLITS, EACH)
         changes = above(largest(amount, -amount), ZERO)
-        return self._earned(past, before, name, amount, changes, "split", alone)
+        return replace(self._earned(past, before, name, amount, changes, "split", exact / grows), grows=grows)
 
     def _growth(self, before: Past, fact: Multiplied) -> sympy.Expr:
         """Return what the Common issuable on conversion is multiplied by (AMB-73, AMB-74)."""

@@ -219,11 +219,11 @@ class Walk:
         places = {CpRound.EXACT: 0, CpRound.CENT: 100, CpRound.TEN_THOUSANDTH: 10000}[self.readings.cp_round]
         return Q(floor(price * places + Q(1, 2)), places) if places else price
 
-    def _adjust(self, book: Book, amount: Fraction, day: date, kind: str, alone: Fraction | None = None) -> None:
+    def _adjust(self, book: Book, amount: Fraction, day: date, kind: str) -> None:
         book.items.append(Item(amount, three_years_on(day)))
         moved = book.official - book.exact
         if self.readings.cent_test is CentTest.INDIVIDUAL:
-            moved = amount if alone is None else alone
+            moved = amount
         if abs(moved) >= CENT:
             self._post(book, no_rise=kind == "issue" and book.exact <= book.official, rounds=kind != "split")
         elif book.official == book.exact:
@@ -314,14 +314,12 @@ class Walk:
             factor = factors[name]
             if (name in self.bought and self._day(at) <= self.bought[name]) or factor == 1:
                 continue
+            for item in book.items:
+                item.amount /= factor
             if self.readings.cent_scope is Switch.NO:
                 book.official /= factor
-                for item in book.items:
-                    item.amount /= factor
             else:
-                additive = self.readings.cent_composition is CentComposition.ADDITIVE
-                price = book.official if additive else book.exact
-                self._adjust(book, book.exact - book.exact / factor, self._day(at), "split", price - price / factor)
+                self._adjust(book, book.official - book.official / factor, self._day(at), "split")
 
     # Rights
 
