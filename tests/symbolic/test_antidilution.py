@@ -506,7 +506,7 @@ def test_one_cent_for_splits(teller: Teller) -> None:
     assert [told.official("F", event) for event in (1, 2)] == [Q("8.25") * Q(100, 101) ** k for k in (1, 2)]
     alone = teller.tell([StockDividend()] * 2, rows, Readings(cent_scope=Switch.YES, cent_test=CentTest.INDIVIDUAL))
     assert alone.official("A") == 1
-    # AMB-58 (e): what was carried is divided by the second split; 1 / 101 off 1.00, which is in effect, is carried anew.
+    # AMB-58 (e): what was carried is divided by the second split; 1 / 101 off 1.00 is carried anew.
     assert [amount for amount, _ in alone.carried("A")] == [Q(100, 10_201), Q(1, 101)]
     # A combination back raises it by .0099, which leaves nothing.
     back = teller.tell(
