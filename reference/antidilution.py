@@ -108,14 +108,15 @@ def opening(
     """Return the state from which a history starts (3(a), AMB-36).
 
     conversion_prices: in effect on the date, $/share; a series left out is at its Original Issue Price;
-    carried: adjustments not yet made, by series. Raise Forbidden if a price is not above zero.
+    carried: adjustments not yet made, by series; one of nothing is none. Raise Forbidden if a price is not above zero.
     """
     prices = {}
     for series in charter.series:
         official = ONE * (conversion_prices or {}).get(series.name, series.original_issue_price.value)
         if official <= 0:
             raise Forbidden("price_not_positive", "3(a)", "A conversion price must be above zero.")
-        held = tuple(sorted((carried or {}).get(series.name, ()), key=lambda item: item.on))
+        given = (item for item in (carried or {}).get(series.name, ()) if item.amount != 0)
+        held = tuple(sorted(given, key=lambda item: item.on))
         prices[series.name] = SeriesPrice(official, official - carried_total(held), held)
     return PriceState(charter, readings, on, prices, purchase_dates or {})
 
