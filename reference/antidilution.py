@@ -110,15 +110,16 @@ def opening(
     """Return the state from which a history starts (3(a), AMB-36).
 
     conversion_prices: in effect on the date, $/share; a series left out is at its Original Issue Price;
-    carried: adjustments not yet made, by series; places: as in `PriceState`. Raise Forbidden if a price is not above
-    zero.
+    carried: adjustments not yet made, by series, of which one of nothing is none; places: as in `PriceState`. Raise
+    Forbidden if a price is not above zero.
     """
     prices = {}
     for series in charter.series:
         official = ONE * (conversion_prices or {}).get(series.name, series.original_issue_price.value)
         if official <= 0:
             raise Forbidden("price_not_positive", "3(a)", "A conversion price must be above zero.")
-        held = tuple(sorted((carried or {}).get(series.name, ()), key=lambda item: item.on))
+        given = (item for item in (carried or {}).get(series.name, ()) if item.amount != 0)
+        held = tuple(sorted(given, key=lambda item: item.on))
         prices[series.name] = SeriesPrice(official, official - carried_total(held), held)
     return PriceState(charter, readings, on, prices, purchase_dates or {}, places=places)
 
@@ -183,7 +184,7 @@ def issue_rights(
         raise Forbidden(
             "bad_rights", "3(d)(i)(E)", "Of the rights, no more than all and no less than none is exercisable."
         )
-    counting = () if excluded else _ordered(state, additional_for)
+    counting = () if excluded else _ordered(state, {name for name in additional_for if _counts_for(state, name, on)})
     record = Rights(shares, now, exercise_price, NOTHING + grant, shares, now, counting, state.unit)
     if excluded:
         return _booked(pass_time(state, on), rights, record)
@@ -282,7 +283,9 @@ def expire_rights(
     """
     record = _record(state, rights)
     unit = state.unit / record.unit
-    left = replace(record, deliverable=deliverable / unit, exercisable=exercisable / unit)
+    now = exercisable / unit
+    # What was exercised was issued, and counts, also under the reading that ignores what vested after the grant.
+    left = replace(record, deliverable=deliverable / unit, exercisable=now, initial=record.exercised + now)
     if left.exercisable < 0 or left.exercisable > left.deliverable or left.deliverable > record.deliverable:
         raise Forbidden("bad_rights", "3(d)(i)(E)(4)", "Rights do not grow by expiring.")
     return _restated(state, on, rights, left)
@@ -563,13 +566,15 @@ def _restated(state: PriceState, on: date, rights: str, record: Rights) -> Price
     if record.entries > 0 and state.readings.replay is not Replay.NONE:
         later = _since(state, rights, record.entries)
         written = _written(later, rights, record, counted, consideration)
-        if state.readings.replay is Replay.FULL:
-            replayed = _replayed(_earlier(state, later[0]), written, on)
-            targets = {name: price.exact for name, price in replayed.prices.items()}
-            booked = replace(booked, log=replayed.log, unissued=replayed.unissued)
-        else:
-            targets = _shifted(state, later, written)
-            booked = replace(booked, log=_rewritten(later, written))
+        # What leaves the number and the consideration deemed as they were leaves nothing to recompute.
+        if _is_new(later, written):
+            if state.readings.replay is Replay.FULL:
+                replayed = _replayed(_earlier(state, later[0]), written, on)
+                targets = {name: price.exact for name, price in replayed.prices.items()}
+                booked = replace(booked, log=replayed.log, unissued=replayed.unissued)
+            else:
+                targets = _shifted(state, later, written)
+                booked = replace(booked, log=_rewritten(later, written))
     if rights in booked.unissued and state.readings.replay is not Replay.FULL:
         left = max(0, counted - record.exercised) * state.unit / record.unit
         booked = replace(booked, unissued={**booked.unissued, rights: left})
@@ -630,6 +635,16 @@ def _written(
         else:
             written.append(node.entry)
     return written
+
+
+def _is_new(nodes: Iterable[Node], written: Iterable[Entry]) -> bool:
+    """Say whether the entries of some rights have another number or another consideration now (3(d)(i)(E)(5))."""
+    return any(
+        isinstance(new, Deemed)
+        and isinstance(node.entry, Deemed)
+        and (new.shares != node.entry.shares or new.consideration != node.entry.consideration)
+        for node, new in zip(nodes, written, strict=True)
+    )
 
 
 def _replayed(before: PriceState, entries: Iterable[Entry], on: date) -> PriceState:

@@ -152,6 +152,6 @@ def scaled(price: SeriesPrice, factor: Fraction, on: date, minimum: Fraction, re
     if readings.cent_scope is Switch.NO or own == 0:
         return divided
     change = price.official - divided.exact if readings.cent_test is CentTest.CUMULATIVE else own
-    if max(change, -change) >= minimum:
+    if max(change, -change) >= minimum or divided.exact == price.official:
         return replace(divided, official=divided.exact, carried=())
     return replace(divided, official=price.official, carried=(*carried, Carried(on, own)))

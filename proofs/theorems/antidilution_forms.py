@@ -333,8 +333,6 @@ def _waits() -> tuple[Case, ...]:
             (on,),
             Readings(cent_anniversary=which),
             carries=2,
-            # An amount of nothing is not carried; here it would bring the others' day forward.
-            domain=(z3.Real("carried_E_1") > 0,),
         )
         for name, on in days.items()
         for which in CentAnniversary

@@ -95,7 +95,7 @@ def _carried(document: PositionDocument, position: Position) -> dict[str, tuple[
         series = series_named(own.series, position.charter, f"{path}.series")
         _not_later(own.on, position.as_of, f"{path}.on")
         item = Carried(own.on, amount(own.amount, f"{path}.amount"))
-        found[own.series] = (*found.get(own.series, ()), *([item] if item.amount != 0 else []))
+        found[own.series] = (*found.get(own.series, ()), item)
         price = position.conversion_prices.get(own.series, series.original_issue_price.value)
         if carried_total(found[own.series]) >= price:
             raise Refusal("contradiction", f"{path}.amount", "would leave a conversion price of nothing.")

@@ -664,8 +664,8 @@ def _adjusted(ledger: Ledger, _: Facts, on: date, event: Document) -> Change:
 def _stock_dividend(ledger: Ledger, before: Facts, on: date, event: Document) -> Change:
     each, equivalents = exact(event.get("shares", 0)), exact(event.get("equivalents", 0))
     structure, values = outstanding(before)
-    values |= {"increase": before.shares[COMMON] * (each + equivalents), "becomes": 1 + each}
-    ledger.prices.enter(antidilution.StockDividend(structure, grows=True), day(event.get("record_date")) or on, values)
+    values |= {"increase": before.shares[COMMON] * (each + equivalents), "factor": 1 + each}
+    ledger.prices.enter(antidilution.StockDividend(structure), day(event.get("record_date")) or on, values)
     ledger.prices.wait(on)
     return Change(on, ratio={COMMON: 1 + each}, of_rights={COMMON: 1 + each})
 

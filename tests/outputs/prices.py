@@ -30,10 +30,7 @@ def _chain(history: forms.History) -> Chain:
     """Return the chain of a history; it goes on from that of all events but the last."""
     if not history.events:
         return Chain(history, Account(named=True))
-    before = _chain(replace(history, events=history.events[:-1]))
-    chain = copy(before)
-    chain.account = replace(before.account, definitions=[*before.account.definitions])
-    chain.records, chain.due_on = {**before.records}, {**before.due_on}
+    chain = copy(_chain(replace(history, events=history.events[:-1])))
     chain.event(len(history.events), history.events[-1])
     return chain
 
