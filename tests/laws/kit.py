@@ -26,6 +26,7 @@ Document: TypeAlias = dict[str, Any]
 Law: TypeAlias = Callable[[Document], None]
 
 QUESTIONS = tuple(MODULES)
+COMMON = "common"
 SERIES = ("A", "B", "C", "D", "E", "F")
 ELECTING, OPTIONAL = SERIES[:4], SERIES[4:]
 LONG_AGO = "1990-06-11"
