@@ -35,7 +35,11 @@ def claims_apart(case: Document) -> None:
     one = copied(case)
     for own in one["position"]["cash_amounts"]:
         own["converted_on"] = DAYS[0]
-    for fields in ({"question": "cash_amounts", "funds": [7, "100000"]}, {"question": "liquidation", "assets": 11}):
+    for fields in (
+        {"question": "cash_amounts", "funds": [7, "100000"]},
+        {"question": "liquidation", "assets": 11},
+        HIGH,
+    ):
         apart, together = answer({**case, "ask": fields}), answer({**one, "ask": fields})
         found = [above_zero(_paid(own)) for own in (apart, together)]
         same(case, *found)
@@ -109,6 +113,7 @@ def _of_rights(found: Document) -> Fraction:
     return sum((amount for name, amount in above_zero(found["by_holder"]).items() if name[:6] == "rights"), Fraction(0))
 
 
+HIGH = {"question": "liquidation", "assets": 90}
 CLAIMS = [
     {"holder": f"former {index}", "series": ELECTING[index % 4], "owed": str(3 + index), "converted_on": day}
     for index, day in enumerate(DAYS)
