@@ -16,7 +16,7 @@ def dividend_is_a_split(case: Document) -> None:
     """A dividend of as much Common as there is is a split in two, to rights as well (3(d)(iii), AMB-144)."""
     other = copied(case)
     for own in other["events"]:
-        if own["do"] == "stock_dividend" and own["shares"] == "1":
+        if own["do"] == "stock_dividend" and own.get("shares") == "1" and not own.get("equivalents"):
             own.pop("shares")
             own |= {"do": "split", "class": COMMON, "ratio": "2"}
     same(case, answer(case), answer(other))
