@@ -32,6 +32,7 @@ from reference.oracle.drawn_values import (
     earlier,
     later,
     pick,
+    seldom,
     shown,
     some,
     subsets,
@@ -39,7 +40,7 @@ from reference.oracle.drawn_values import (
 )
 from reference.oracle.questions.approvals import MATTERS
 from reference.position import NOTHING
-from reference.readings import CapMode, EfConversion, Year
+from reference.readings import CapMode, EfConversion, InKindGate, Year
 
 THOUSANDS = 100_000
 """Where there are many shares, amounts are in these, $."""
@@ -199,10 +200,16 @@ def _dividend(draw: Draw, known: Known) -> Document:
 OF_A_YEAR = ("issued", "fiscal_month", "part_of_year")
 
 
-def _distribution(draw: Draw, _: Known) -> Document:
+def _distribution(draw: Draw, known: Known) -> Document:
     field = pick(draw, ("units", "per_common"))
-    payable = {"payable": pick(draw, get_args(Payable))} if below(draw, 3) == 2 else {}
-    return {field: amount(draw, 100), **payable}
+    found: Document = {field: amount(draw, 100)}
+    if below(draw, 3) == 2:
+        found["payable"] = pick(draw, get_args(Payable))
+    if known.readings.in_kind_gate is InKindGate.BOTH or seldom(draw):
+        found["on"] = later(draw, known.day).isoformat()
+    if known.readings.year is Year.FISCAL or seldom(draw):
+        found["fiscal_month"] = 1 + below(draw, 12)
+    return found
 
 
 # Votes
