@@ -121,8 +121,8 @@ class DeclareDividend:
     fiscal_month: the month, 1 to 12, in which the fiscal year starts, where the reading has dividend years be
     fiscal ones (AMB-09). part_of_year: what part of the year its dividends on the Common, this one included, are for,
     above 0 to 1 (AMB-141). record_date: whose holders are owed it, and on which shares it is, at the close of that
-    day; until then nothing of it is owed or paid. Left out, or no later than the declaration and no earlier than the
-    event before: those at the declaration (AMB-139).
+    day; until then nothing of it is owed or paid. Left out, or before the declaration but no earlier than the event
+    before: those at the declaration (AMB-139).
     """
 
     on: date

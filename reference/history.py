@@ -244,13 +244,22 @@ def instant(event: events.Event, readings: Readings) -> int:
 
     A conversion under 3(a), by election or at a holder's option, is made immediately before the close of business,
     one by consent or by an offering is not. What is then legally available is applied to its Cash Amounts, so that
-    funds of that day follow it. A reading takes all events of a day as they are written.
+    funds of that day follow it; and its holders are record holders of the Common as of that day, so that what has it
+    as its record date, as a distribution has, finds them so (AMB-139). A reading takes all events of a day as they are
+    written.
     """
     if readings.conversions_at_close is ConversionsAtClose.AS_WRITTEN:
         return DURING_THE_DAY
     if isinstance(event, events.Convert | events.ElectConversion):
         return AT_CLOSE
+    if isinstance(event, events.Distribute):
+        return AFTER_CLOSE if event.record_date in (None, event.on) else DURING_THE_DAY
     return AFTER_CLOSE if isinstance(event, events.FundCashAmounts) else DURING_THE_DAY
+
+
+def in_course_of(start: State, on: date) -> State:
+    """Return the state that an event of a day finds: before what converts at its close (3(c), AMB-140)."""
+    return start if start.before_close is None or on != start.position.as_of else start.before_close
 
 
 def at(start: State, on: date, readings: Readings) -> State:
@@ -297,10 +306,9 @@ def offered(
     converts at the close of it unconverted (AMB-140). Raise Forbidden for an offering that cannot be, or that comes
     before the state's date.
     """
-    if start.before_close is not None and _effective(event, readings) == start.position.as_of:
-        start = start.before_close
-    book = _Book(start, readings)
-    book.move(_effective(event, readings))
+    on = _effective(event, readings)
+    book = _Book(in_course_of(start, on), readings)
+    book.move(on)
     prices, outcome = book.offered(event)
     return outcome, prices.official
 
@@ -989,7 +997,7 @@ def _declare_dividend(book: _Book, event: events.DeclareDividend) -> Entered:
         raise Forbidden("bad_part_of_year", "1(a)", "A part of a year is above 0 and at most 1.")
     if event.per_share.get(COMMON, NOTHING) > 0:
         book.gate(event).check()
-    if event.record_date is not None and event.record_date > event.on:
+    if event.record_date is not None and event.record_date >= event.on:
         book.pending.append(_before_units(event, book.units))
     else:
         book.owe(event)

@@ -865,6 +865,7 @@ REGISTER: tuple[Entry, ...] = (
         ),
         (
             "public_offering",
+            "dividend",
             "history",
         ),
     ),

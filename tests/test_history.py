@@ -998,7 +998,9 @@ def test_a_dividend_is_on_the_shares_of_its_record_date(quintus: Charter) -> Non
 def test_a_record_date_at_or_before_the_declaration(quintus: Charter) -> None:
     position = table(quintus, {"eve": {"E": 10}, "k": {COMMON: 100}})
     declared = DeclareDividend(day(5), {"E": Fraction(".83")}, record_date=day(5))
-    assert after(position, declared).position.declared_dividends == {"E": Fraction(".83")}
+    # Its holders are those at the close of that day (3(c)).
+    assert after(position, declared).position.declared_dividends == {}
+    assert at(after(position, declared), day(6), DEFAULT).position.declared_dividends == {"E": Fraction(".83")}
     assert after(position, replace(declared, record_date=day(3))).position.declared_dividends == {"E": Fraction(".83")}
     moved = Transfer(day(4), "E", "eve", "dan", 1)
     assert refused(position, moved, replace(declared, record_date=day(3))) == (1, "out_of_order")

@@ -32,6 +32,7 @@ from reference.oracle.drawn_values import (
     earlier,
     later,
     pick,
+    seldom,
     shown,
     some,
     subsets,
@@ -201,11 +202,12 @@ OF_A_YEAR = ("issued", "fiscal_month", "part_of_year")
 
 def _distribution(draw: Draw, known: Known) -> Document:
     field = pick(draw, ("units", "per_common"))
-    found = {field: amount(draw, 100)}
+    found: Document = {field: amount(draw, 100)}
     if below(draw, 3) == 2:
         found["payable"] = pick(draw, get_args(Payable))
-    if known.readings.in_kind_gate is InKindGate.BOTH:
+    if known.readings.in_kind_gate is InKindGate.BOTH or seldom(draw):
         found["on"] = later(draw, known.day).isoformat()
+    if known.readings.year is Year.FISCAL or seldom(draw):
         found["fiscal_month"] = 1 + below(draw, 12)
     return found
 

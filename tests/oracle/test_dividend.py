@@ -13,6 +13,7 @@ from tests.oracle.questions import Document, Examples, answered, asked, check_op
 # The listed rates, $/share per year (1(a)).
 RATES = {"A": "0.20", "B": "0.286", "C": "0.382", "D": "0.55", "E": "0.83", "F": "1.65"}
 ON = "1999-09-01"
+CLOSING = {"on": ON, "do": "convert", "holder": "holder E", "shares": {"E": 1}}
 
 
 def dividend(position: Document | None = None, **fields: Any) -> Document:
@@ -482,6 +483,8 @@ EXAMPLES: Examples = {
     "if_greater": [dividend(declare={"common": "0.5"})],
     "if_greater_basis": [dividend(TWO_FOR_A, declare={"common": "0.15"})],
     "annualise": [dividend(declare={"common": "0.1"}, part_of_year="1/4")],
+    # The question's day is that of a conversion, which the declaration comes before.
+    "conversions_at_close": [dividend(on=CLOSING["on"], declare={"E": "0.83"}, events=[CLOSING])],
     "shortpay_trigger": [dividend(declare=SHORT_FOR_F)],
     "year": [dividend(declare=HALF, fiscal_month=7, events=[declares("1998-11-01", HALF)])],
     "partial": [dividend(declare=HALF, issued={"F": "1999-08-01"})],

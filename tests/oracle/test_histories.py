@@ -87,8 +87,9 @@ def test_every_event_is_told_by_its_word() -> None:
     reply = ask(asked("position", POSITION, events=ALL))
     assert reply["status"] == "answered", reply
     told = [step["step"] for step in reply["because"]]
-    # Conversions under 3(a) are made at the close of the day, and what is paid of their Cash Amounts follows (3(c)).
-    last = ("convert", "elect_conversion", "fund_cash_amounts")
+    # Conversions under 3(a) are made at the close of the day; what is paid of their Cash Amounts follows, and what has
+    # its holders then (3(c)).
+    last = ("convert", "elect_conversion", "fund_cash_amounts", "distribute")
     words = [event["do"] for event in EACH if event["do"] not in last]
     assert [word for word in told if word in EVENTS] == [*words, *last]
     assert all(step["says"].startswith("1999-09-01: ") for step in reply["because"] if step["step"] in EVENTS)

@@ -21,7 +21,7 @@ from tests.oracle.test_dividend import HALF, RATES, SHORT_FOR_F, SPLIT, TWO_FOR_
 from tests.outputs.compare import Expected, NoAnswerError
 from tests.outputs.conversions import recorded
 from tests.outputs.facts import Declaration, Facts, Lot, amounts, day, exact
-from tests.outputs.ledger import facts_of
+from tests.outputs.ledger import Ledger
 from tests.outputs.votes import listed
 
 Document = Mapping[str, Any]
@@ -151,7 +151,7 @@ def expected(document: Document) -> Expected:
     ask = document["ask"]
     on = day(ask["on"])
     assert on is not None
-    facts = facts_of(document, on)
+    facts = Ledger(document, on).until_close(on).in_the_end(on)
     case, values = facts.case(), year_values(facts, ask, on)
     found: Expected = {"year.first": _day(values["first"]), "year.last": _day(values["last"])}
     found |= {"gate": False, "conformity": False}

@@ -103,6 +103,13 @@ INSTANTS = {"convert": 1, "elect_conversion": 1, "fund_cash_amounts": 2}
 """What the text puts at the end of a day: conversions under 3(a), then what is paid of their Cash Amounts (3(c))."""
 
 
+def _instant(event: Document) -> int:
+    """Return when in its day an event happens; a distribution has its holders at the close of its record date."""
+    if event["do"] == "distribute":
+        return 2 if event.get("record_date", event["on"]) == event["on"] else 0
+    return INSTANTS.get(event["do"], 0)
+
+
 class Ledger:
     """Turn the events of a case into changes, in the order in which they take effect."""
 
@@ -132,9 +139,9 @@ class Ledger:
             offers = event["do"] == "public_offering"
             on = conversions.effective(self.opening, event) if offers else day(event["on"])
             assert on is not None
-            dated.append((on, 1, INSTANTS.get(event["do"], 0) if at_close else 0, event))
+            dated.append((on, 1, _instant(event) if at_close else 0, event))
             record = day(event.get("record_date"))
-            if record is not None and event["do"] == "declare_dividend" and record > on:
+            if record is not None and event["do"] == "declare_dividend" and record >= on:
                 dated.append((record, 2, 0, {**event, "do": OWED, "record_date": None}))
             if record is not None and _combines(event) and record == on:
                 dated.append((record + timedelta(days=1), 0, 0, {**event, "do": ADJUSTED, "record_date": None}))
@@ -146,7 +153,7 @@ class Ledger:
         """Return the history until just before what converts at the close of a day (3(c), AMB-140)."""
         if self.opening.readings.conversions_at_close is not ConversionsAtClose.YES:
             return self
-        gone = [id(event) for at, event in self.listed if at == on and event["do"] in INSTANTS]
+        gone = [id(event) for at, event in self.listed if at == on and _instant(event) > 0]
         left = [event for event in self.document.get("events", ()) if id(event) not in gone]
         return Ledger({**self.document, "events": left}, on) if gone else self
 
@@ -674,7 +681,7 @@ def _declare_dividend(ledger: Ledger, before: Facts, on: date, event: Document) 
     """Declare a dividend, which is owed at once or only at the close of its record date (AMB-139)."""
     ledger.prices.wait(on)
     record = day(event.get("record_date"))
-    if record is not None and record > on:
+    if record is not None and record >= on:
         promised = amounts(event["per_share"])
         return Change(on, declared=promised, promised=True, of=event["per_share"])
     return _owed(ledger, before, on, event)

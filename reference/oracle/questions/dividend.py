@@ -150,7 +150,8 @@ def answer(
         raise Refusal("contradiction", "ask.on", "cannot be before the position or its last event.")
     if readings.year is Year.FISCAL and ask.fiscal_month is None:
         raise Refusal("missing_field", "ask.fiscal_month", "is required under the reading year = fiscal.")
-    then = history.at(state, ask.on, readings)
+    # Declared in the course of the day, before what converts at its close.
+    then = history.at(history.in_course_of(state, ask.on), ask.on, readings)
     year = dividend_year(readings, ask.on, ask.fiscal_month)
     part = amount(ask.part_of_year, "ask.part_of_year")
     if not 0 < part <= 1:
