@@ -91,7 +91,7 @@ def _hints(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
 
 @cache
 def _bare(kind: Any) -> tuple[Any, bool]:
-    """Return a type without annotations and without null, and whether it may be null; what may be left out is no null."""
+    """Return a type without annotations and null, and whether it may be null; what may be left out is no null."""
     if get_origin(kind) is Annotated:
         return _bare(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):
