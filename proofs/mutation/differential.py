@@ -13,6 +13,7 @@ from reference import equilibrium, liquidation, payoff
 from reference.charter import COMMON, Charter
 from reference.position import Position
 from reference.readings import CapMode, CashRank, EfConversion, Readings
+from symbolic import breakpoints as corners
 from symbolic import equilibrium as equilibrium_forms
 from symbolic import liquidation as liquidation_forms
 from symbolic.evaluate import evaluate_each, holds
@@ -83,7 +84,7 @@ def _given(question: Question) -> Compared:
             )
             yield from _same_payments(found, form, question.values(assets))
         listed = payoff.given_breakpoints(question.position, question.readings, case.converted, question.elected)
-        yield from _same_levels(listed, liquidation_forms.breakpoints(case), question.values(0))
+        yield from _same_levels(listed, case, question.values(0), chosen=False)
 
 
 def _chosen(question: Question) -> Compared:
@@ -98,7 +99,7 @@ def _chosen(question: Question) -> Compared:
         )
         yield "elects", equilibrium.class_elects(position, readings, Fraction(assets)), holds(election.elects, values)
     listed = equilibrium.equilibrium_breakpoints(position, readings, question.elected)
-    yield from _same_levels(listed, equilibrium_forms.breakpoints_chosen(question.case), question.values(0))
+    yield from _same_levels(listed, question.case, question.values(0), chosen=True)
 
 
 def _same_payments(found: Any, form: Any, values: Mapping[str, Fraction | int]) -> Compared:
@@ -108,8 +109,8 @@ def _same_payments(found: Any, form: Any, values: Mapping[str, Fraction | int]) 
         yield f"total {name}", found.total(name), amount
 
 
-def _same_levels(found: Iterable[Any], forms: Iterable[Any], values: Mapping[str, Fraction | int]) -> Compared:
-    real = [form for form in forms if holds(form.condition, values)]
-    levels = evaluate_each([form.assets for form in real], values)
-    closed = sorted((level, form.event, form.names) for level, form in zip(levels, real, strict=True))
-    yield "breakpoints", sorted((point.assets, point.event, point.names) for point in found), closed
+def _same_levels(found: Iterable[Any], case: Case, values: Mapping[str, Fraction | int], chosen: bool) -> Compared:
+    held = frozenset(series.name for series in case.charter.series if values[f"n_{series.name}"])
+    closed = corners.listed(corners.breakpoints(case, chosen=chosen, outstanding=held), values)
+    levels = sorted((level, event) for level, event, *_ in closed)
+    yield "breakpoints", sorted((point.assets, point.event) for point in found), levels

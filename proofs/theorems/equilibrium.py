@@ -29,6 +29,7 @@ from proofs.theorems.liquidation import (
     cap,
     classes,
     count,
+    everybody,
     matches,
     named_breakpoints,
     pay,
@@ -43,6 +44,7 @@ from reference.charter import COMMON, Charter
 from reference.liquidation import distribute
 from reference.position import Position
 from reference.readings import CapMode, CashRank, EfConversion, Readings
+from symbolic import breakpoints as corners
 from symbolic import equilibrium as closed
 from symbolic.liquidation import Case
 
@@ -221,7 +223,7 @@ def asset_levels(charter: Charter) -> Study:
     own = subject(
         "breakpoints, conversions chosen",
         lambda values: named_breakpoints(equilibrium.equilibrium_breakpoints(position(charter, values), DEFAULTS)),
-        cap_table(charter, OPTIONAL),
+        cap_table(charter, OPTIONAL, dividends=False),
         {},
         samples=60,
     )
@@ -235,8 +237,8 @@ def asset_levels(charter: Charter) -> Study:
         samples=60,
     )
     forms = {
-        own.label: closed.breakpoints_chosen(case),
-        elected.label: closed.breakpoints_chosen(Case(charter, DEFAULTS, elected=True, prices=OPTIONAL)),
+        own.label: corners.breakpoints(case, chosen=True),
+        elected.label: corners.breakpoints(Case(charter, DEFAULTS, elected=True, prices=OPTIONAL), chosen=True),
     }
     schedules = tuple(
         _schedule_subject(charter, *which) for which in (("E and F choose", None), ("nobody converts", ""))
@@ -245,18 +247,20 @@ def asset_levels(charter: Charter) -> Study:
         "equilibrium, breakpoints",
         (own, elected, *schedules),
         (
-            PathCheck(
+            checked(
                 theorem(
                     "equilibrium.breakpoints_equivalence",
                     "",
                     "Each breakpoint with chosen conversions stands where the closed form puts it, those and no "
                     "others are listed, and in ascending order.",
                     "2, 3(a)",
-                    constants="after the election no unpaid dividends, and A to D convert one for one",
+                    constants="no unpaid dividends; after the election A to D convert one for one",
                 ),
                 without_dividends(breakpoints_match(forms)),
+                everybody(charter),
                 labels=tuple(forms),
                 covers_all=True,
+                neighbours=(Neighbour("a class may have no shares", hypotheses=()),),
             ),
             PathCheck(
                 theorem(

@@ -47,6 +47,7 @@ from reference.readings import (
     UnpaidDiv,
 )
 from reference.rounding import down_to_cents
+from symbolic import breakpoints as corners
 from symbolic import liquidation as closed
 from symbolic import rounding
 from symbolic.account import Account
@@ -717,14 +718,14 @@ def asset_levels(charter: Charter) -> Study:
             subject(
                 f"breakpoints, {label}",
                 _breakpoints(charter, frozenset(converted)),
-                cap_table(charter, OPTIONAL),
+                cap_table(charter, OPTIONAL, dividends=False),
                 {},
                 samples=100,
             )
         )
     at_full = subject("breakpoints at full issuance", _full_breakpoints(charter), (), {}, samples=1)
     cases = {
-        own.label: closed.breakpoints(Case(charter, DEFAULTS, converted=frozenset(c), prices=OPTIONAL))
+        own.label: corners.breakpoints(Case(charter, DEFAULTS, converted=frozenset(c), prices=OPTIONAL))
         for own, c in zip(subjects, ("", "E"), strict=True)
     }
     labels = tuple(cases)
@@ -732,17 +733,20 @@ def asset_levels(charter: Charter) -> Study:
         "breakpoints, given conversions",
         (*subjects, at_full),
         (
-            PathCheck(
+            checked(
                 theorem(
                     "liquidation.breakpoints_equivalence",
                     "",
                     "Each breakpoint stands where the closed form puts it, those and no others are listed, and in "
                     "ascending order.",
                     "2(a), 2(b)",
+                    constants="no unpaid dividends",
                 ),
-                breakpoints_match(cases),
+                without_dividends(breakpoints_match(cases)),
+                everybody(charter),
                 labels=labels,
                 covers_all=True,
+                neighbours=(Neighbour("a class may have no shares", hypotheses=()),),
             ),
             PathCheck(
                 theorem(
@@ -781,18 +785,25 @@ def named_breakpoints(found: tuple[liquidation.Breakpoint, ...]) -> dict[str, An
     return {f"{i} {b.event} {''.join(b.names)}": b.assets for i, b in enumerate(found, start=1)}
 
 
-def breakpoints_match(cases: Mapping[str, tuple[closed.BreakpointForm, ...]]) -> Claim:
-    """Claim that the code lists exactly the breakpoints of the closed form that exist, in ascending order."""
+def everybody(charter: Charter) -> Hypothesis:
+    """Return the hypothesis that no class is empty, so that each candidate changes somebody's share of a dollar."""
+    return Hypothesis(
+        "shares of every class are outstanding", lambda v: [count(v, name) > 0 for name in classes(charter)]
+    )
+
+
+def breakpoints_match(cases: Mapping[str, tuple[corners.BreakpointForm, ...]]) -> Claim:
+    """Claim that the code lists exactly the candidates of the closed form that take place, in ascending order."""
 
     def claim(view: View) -> list[z3.BoolRef]:
         listed = {name.split(" ", 1)[1]: term for name, term in view.outcome.items()}
         claims = [z3.BoolVal(len(listed) == len(view.outcome))]
-        for expected in cases[view.label]:
-            name = f"{expected.event} {''.join(expected.names)}"
-            exists = view.form(expected.condition)
-            claims.append(exists == z3.BoolVal(name in listed))
+        expected = {f"{own.event} {''.join(name for name, _ in own.names)}": own for own in cases[view.label]}
+        claims.append(z3.BoolVal(set(listed) <= set(expected)))
+        for name, own in expected.items():
+            claims.append(view.form(own.there) == z3.BoolVal(name in listed))
             if name in listed:
-                claims.append(listed[name] == view.form(expected.assets))
+                claims.append(listed[name] == view.form(own.assets))
         places = list(view.outcome.values())
         return [*claims, *(a <= b for a, b in pairwise(places))]
 
@@ -835,9 +846,9 @@ def words_and_holders(charter: Charter) -> Study:
                     "liquidation.deemed_liquidation",
                     "",
                     "A merger, but not with a wholly-owned subsidiary or a parent, an asset sale, and a disposal of "
-                    "more than half the voting power are liquidations; under the narrower reading a merger is one "
-                    "only if it disposes of more than half the voting power. Under a charter that deems nothing a "
-                    "liquidation only a dissolution is one.",
+                    "more than half the voting power, in whatever way, are liquidations; under the narrower reading a "
+                    "merger is one only if it disposes of more than half the voting power. Under a charter that deems "
+                    "nothing a liquidation only a dissolution is one.",
                     "2(c)",
                     readings={"merger_scope": "all"},
                 ),
