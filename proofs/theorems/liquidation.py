@@ -248,7 +248,7 @@ def _given_agreement(charter: Charter, subjects: tuple[Subject, ...]) -> tuple[P
                 matches(closed.implicit(case)),
                 "2(a), 2(b)",
             ),
-            PathCheck(
+            checked(
                 theorem(
                     f"liquidation.in_totals{suffix}",
                     "",
@@ -256,11 +256,16 @@ def _given_agreement(charter: Charter, subjects: tuple[Subject, ...]) -> tuple[P
                     "2(a), 2(b)",
                 ),
                 satisfies(charter, totals(converted=converted), converted),
+                *(_nothing_survives(name) for name in converted),
                 labels=(own.label,),
             ),
         ]
     checks.append(totality("liquidation.totality", "Liquidation with E and F in any state", (), "2"))
     return tuple(checks)
+
+
+def _nothing_survives(name: str) -> Hypothesis:
+    return Hypothesis(f"{name}, which has converted, has no unpaid dividends", lambda v: v.inputs[f"d_{name}"] == 0)
 
 
 def explicit(forms: Forms) -> Claim:
@@ -482,16 +487,33 @@ def _caps(charter: Charter) -> tuple[PathCheck, ...]:
             theorem(
                 "liquidation.converted_share_is_common",
                 "",
-                "A converted share of E or F receives its conversion ratio times what a share of Common receives.",
+                "A converted share of E or F receives its conversion ratio times what a share of Common receives, and its "
+                "declared dividends before anything reaches the Common.",
                 "3(a)",
             ),
-            lambda v: [
-                pay(v, n) == v.inputs[f"c_{n}"] * v.outcome["x"] if n in v.structure["converted"] else z3.BoolVal(True)
-                for n in "EF"
-            ],
+            lambda v: [own for n in "EF" if n in v.structure["converted"] for own in _as_common(v, n)],
             labels=UNELECTED[1:],
+            neighbours=(
+                Neighbour(
+                    "the Common alone",
+                    claim=lambda v: [
+                        pay(v, n) == v.inputs[f"c_{n}"] * v.outcome["x"] for n in "EF" if n in v.structure["converted"]
+                    ],
+                ),
+            ),
         ),
     )
+
+
+def _as_common(view: View, name: str) -> list[z3.BoolRef]:
+    """Claim that a converted share has its dividends first, and then its part of what reaches the Common."""
+    common, owed_first = view.inputs[f"c_{name}"] * view.outcome["x"], view.inputs[f"d_{name}"]
+    paid = pay(view, name)
+    held = count(view, name) > 0
+    return [
+        z3.Implies(held, z3.And(paid >= common, paid <= common + owed_first)),
+        z3.Implies(z3.And(held, view.outcome["x"] > 0), paid == common + owed_first),
+    ]
 
 
 def after_the_election(charter: Charter) -> Study:
@@ -895,7 +917,7 @@ def _expected_event(view: View, half: Callable[[z3.ArithRef], z3.BoolRef]) -> z3
     elif facts["kind"] == "merger":
         excepted = facts["party"] in ("parent", "wholly_owned_subsidiary")
         literal_scope = facts["scope"] == "literal"
-        expected = z3.And(z3.BoolVal(not excepted), z3.Or(z3.BoolVal(literal_scope), shifted))
+        expected = z3.Or(z3.BoolVal(not excepted and literal_scope), shifted)
     else:
         expected = shifted
     return expected == z3.BoolVal(facts["deemed"])
