@@ -87,15 +87,26 @@ def chosen_conversions(charter: Charter) -> Study:
     def worth(view: View, name: str) -> z3.ArithRef:
         return view.inputs[f"c_{name}"] * view.outcome["x"]
 
+    def surviving(view: View, name: str) -> z3.ArithRef:
+        return view.inputs[f"d_{name}"]
+
     def converts(view: View) -> list[z3.BoolRef]:
         return [
-            (worth(view, n) > most_preferred(charter, view, n)) == z3.BoolVal(n in view.structure["converted"])
+            (worth(view, n) + surviving(view, n) > most_preferred(charter, view, n))
+            == z3.BoolVal(n in view.structure["converted"])
             for n in SHARING
         ]
 
     def converts_at_tie(view: View) -> list[z3.BoolRef]:
         return [
-            (worth(view, n) >= most_preferred(charter, view, n)) == z3.BoolVal(n in view.structure["converted"])
+            (worth(view, n) + surviving(view, n) >= most_preferred(charter, view, n))
+            == z3.BoolVal(n in view.structure["converted"])
+            for n in SHARING
+        ]
+
+    def converts_without(view: View) -> list[z3.BoolRef]:
+        return [
+            (worth(view, n) > most_preferred(charter, view, n)) == z3.BoolVal(n in view.structure["converted"])
             for n in SHARING
         ]
 
@@ -112,7 +123,7 @@ def chosen_conversions(charter: Charter) -> Study:
             "2, 3(a)",
             "TH-EQ-02",
         ),
-        PathCheck(
+        checked(
             theorem(
                 "equilibrium.in_totals",
                 "",
@@ -120,19 +131,26 @@ def chosen_conversions(charter: Charter) -> Study:
                 "2, 3(a)",
             ),
             satisfies(charter, totals(chosen=True)),
+            Hypothesis("E and F have no unpaid dividends", lambda v: [surviving(v, n) == 0 for n in SHARING]),
         ),
         totality("equilibrium.totality", "Liquidation with chosen conversions", (), "2, 3(a)"),
         checked(
             theorem(
                 "equilibrium.conversion_rule",
                 "TH-EQ-03",
-                "E converts exactly when its ratio times the amount per Common share exceeds its cap of 10.375, and F "
-                "likewise at 12.375 (or the preference, if unpaid dividends put it above the cap).",
+                "E converts exactly when its ratio times the amount per Common share, and the declared dividends that "
+                "stay owed to it, exceed its cap of 10.375, and F likewise at 12.375 (or the preference, if unpaid "
+                "dividends put it above the cap).",
                 "2(b), 3(a)",
             ),
             converts,
             someone,
-            neighbours=(Neighbour("a tie converts", claim=converts_at_tie),),
+            covered,
+            neighbours=(
+                Neighbour("a tie converts", claim=converts_at_tie),
+                Neighbour("the dividends are left out", claim=converts_without),
+                Neighbour("the assets need not cover the preferences", hypotheses=(someone,)),
+            ),
         ),
         checked(
             theorem(

@@ -487,8 +487,8 @@ def _caps(charter: Charter) -> tuple[PathCheck, ...]:
             theorem(
                 "liquidation.converted_share_is_common",
                 "",
-                "A converted share of E or F receives its conversion ratio times what a share of Common receives, and its "
-                "declared dividends before anything reaches the Common.",
+                "A converted share of E or F receives its conversion ratio times what a share of Common receives, and "
+                "its declared dividends before anything reaches the Common.",
                 "3(a)",
             ),
             lambda v: [own for n in "EF" if n in v.structure["converted"] for own in _as_common(v, n)],
