@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import z3
-from reference.exercise import Option, exercised_in_equilibrium
 
 from proofs.explorer import Explored, Unknown, explore
 from reference import events, history
 from reference.additional_stock import IssueFacts, Plan, Purpose, is_additional_stock, plan_is_excluded
 from reference.charter import COMMON, Charter
 from reference.distributions import totals_by_class, totals_by_holder
-from reference.liquidation import distribute
+from reference.equilibrium import liquidate
 from reference.offering import Offering, offering_size
-from reference.position import Holding, Position
-from reference.readings import Half, IpoSize, Readings
+from reference.position import Holding, Option, Position
+from reference.readings import Exercise, Half, IpoSize, Readings
 from reference.rounding import down_to_cents, nearest
 from reference.voting import total_votes, voting_powers
 
@@ -70,13 +69,12 @@ def test_additional_stock(quintus: Charter) -> None:
 
 
 def test_exercise(quintus: Charter) -> None:
+    in_the_money = Readings(exercise=Exercise.IN_THE_MONEY_EQUILIBRIUM)
+
     def paid(inputs: Any) -> dict[str, object]:
-        options = [Option("one", inputs["n"], Fraction(2))]
-        position = Position(quintus, {COMMON: inputs["C"]})
-        found = exercised_in_equilibrium(
-            position, inputs["W"], options, lambda p, w: distribute(p, DEFAULTS, w, frozenset(), False)
-        )
-        return {"assets": found.assets, "exercised": len(found.options)}
+        options = (Option("one", COMMON, inputs["n"], Fraction(2)),)
+        found = liquidate(Position(quintus, {COMMON: inputs["C"]}, options=options), in_the_money, inputs["W"])
+        return {"x": found.per_common_share, "exercised": len(found.exercised)}
 
     found = explored(paid, "W C n", {"W": 9, "C": 2, "n": 1}, z3.Real("C") > 0)
     assert raised(found) == {None}

@@ -9,7 +9,17 @@ import pytest
 
 from proofs import run
 from proofs.study import Study
-from reference import additional_stock, approvals, distributions, dividends, exercise, reserve, rounding, voting
+from reference import (
+    additional_stock,
+    approvals,
+    distributions,
+    dividends,
+    equilibrium,
+    payoff,
+    reserve,
+    rounding,
+    voting,
+)
 from reference.oracle.charters import load
 from tests.proofs.noticed import surprises
 from tests.slips import Slip
@@ -110,13 +120,11 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
         (approvals._weights, "totals.get(ballot.holder, 0) + ", ""),
     ),
     "exercise of rights": (
-        (exercise.exercised_in_equilibrium, "sorted(options, key=lambda own: own.price)", "options"),
-        (exercise.exercised_in_equilibrium, "per_common_share <= option", "per_common_share < option"),
-        (exercise.exercised_in_equilibrium, "settle(candidate.position, candidate.assets)", "settle(position, assets)"),
-        (exercise.exercised_in_equilibrium, "option.shares > 0", "option.shares >= 0"),
-        (exercise._with, "before.position.common + option.shares", "before.position.common"),
-        (exercise._with, "before.assets + option.shares * option.price", "before.assets"),
-        (exercise._with, "(*before.options, option)", "(option,)"),
+        (equilibrium.decide, "place) > own.price", "place) >= own.price"),
+        (equilibrium.exercised, " + own.shares", ""),
+        (payoff.beyond, "start=own.start + left / own.slope", "start=own.start"),
+        (payoff.participants, "beyond(of[own.stock], own.price, asked.last)", "of[own.stock]"),
+        (payoff.open_rights, "own.shares > 0", "own.shares >= 0"),
     ),
     "one share of Additional Stock": (
         (additional_stock.is_additional_stock, "on, 1, stock", "on, 5001, stock"),
