@@ -339,6 +339,13 @@ def test_rights_issued_before_the_purchase_date_never_count(quintus: Charter) ->
     assert repriced.official["F"] < state.official["F"]
     exercised = exercise_rights(repriced, on(10), "old", 10, Fraction("0.1"))
     assert exercised.official == repriced.official
+    # Neither does what vests later, where it is deemed issued as it vests.
+    readings = Readings(vesting=Vesting.FORWARD_ON_VEST)
+    state = opening(quintus, readings, on(0), purchase_dates={"E": on(5)})
+    state = issue_rights(state, on(5), "old", 10, FREE, SERIES, single(10), exercisable=4)
+    vested = change_rights(state, on(9), "old", single(10), exercisable=10)
+    assert vested.official["E"] == Fraction("4.15")
+    assert vested.official["F"] < state.official["F"] < Fraction("8.25")
     # Nothing of them counts for a series that `additional_for` leaves out either.
     state = issue_rights(start(quintus), on(1), "older", 10, FREE, (), single(10))
     assert change_rights(state, on(2), "older", single(10), deliverable=99).official == start(quintus).official
@@ -1030,6 +1037,25 @@ def test_what_is_deemed_issued(
 
 
 # AMB-63, AMB-64: recomputation
+
+
+def test_rights_that_lapse_where_vesting_is_ignored(quintus: Charter) -> None:
+    # 10 of 40 free rights to 960 count, 30 more vest and are ignored; 20 are exercised. 15 stay, 5 of them exercisable:
+    # 20 and 5 count, to 960.
+    state = opening(quintus, Readings(vesting=Vesting.IGNORE_LATER), on(0))
+    state = issue_rights(state, on(1), "w", 40, FREE, E, single(960), exercisable=10)
+    state = change_rights(state, on(2), "w", single(960), exercisable=40)
+    assert state.official["E"] == Fraction("4.15") * 960 / 970
+    state = expire_rights(exercise_rights(state, on(3), "w", 20, FREE), on(4), "w", 15, 5)
+    assert state.official["E"] == Fraction("4.15") * 960 / 985
+
+
+def test_what_is_carried_of_nothing_is_not_carried(quintus: Charter) -> None:
+    held = [Carried(on(0), FREE), Carried(on(2), Fraction(1, 250))]
+    state = opening(quintus, DEFAULT, on(3), carried={"E": held})
+    assert state.prices["E"].carried == (held[1],)
+    assert pass_time(state, anniversary(on(0), 3)).official["E"] == Fraction("4.15")
+    assert pass_time(state, anniversary(on(2), 3)).official["E"] == Fraction("4.146")
 
 
 @pytest.mark.parametrize(

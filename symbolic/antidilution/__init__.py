@@ -8,15 +8,18 @@ the unit, and an amount of an earlier day counts over what a share of Common has
 
 **The one-cent and the three-year sentences say at which dates adjustments are made**, and the dates are the fewest that
 satisfy both: every adjustment has one between its own day and the end of its third year, and one falls on a day only
-where what is then outstanding has come to a cent or is three years old. An adjustment is made exactly if such a date
-has come since it was earned; one reading gives each a date of its own besides, the end of its third year. What is
-carried is what the one sum has and the other has not; nothing is kept besides.
+where what is then outstanding has come to a cent or is three years old, or has come to nothing, which leaves nothing to
+carry (AMB-108). An adjustment is made exactly if such a date has come since it was earned; one reading gives each a
+date of its own besides, the end of its third year. What is carried is what the one sum has and the other has not;
+nothing is kept besides.
 
 **A change or an end of rights is the history with other facts.** The rights were issued when they were issued, for what
 is now known of them: so many shares, for so much. The price is the same sum over those facts, without the event that
-made them known. That event earns what lies between the price so far and that price, whichever is higher. Issues of
-one day at one price are, likewise, the history in which there was one issue. Two readings say instead that only what
-the rights did by themselves is put right; then the amount is a ratio or a difference of two adjustments.
+made them known; what was before their issue happened as it did, as no price of then was computed with them. That
+event earns what lies between the price so far and that price, whichever is higher; one that tells neither another
+number nor another consideration earns nothing. Issues of one day at one price are, likewise, the history in which
+there was one issue. Two readings say instead that only what the rights did by themselves is put right; then the
+amount is a ratio or a difference of two prices that they left, rounded as they then were.
 
 So no price and no list of things carried is handed on from one event to the next, no entry is looked up and run
 through again, and no case is told apart for a price that would rise: what is missing cannot be less than nothing.
