@@ -28,7 +28,7 @@ from reference.charter import (
     Tier,
     Word,
 )
-from reference.position import Holding, Position, Undeclared
+from reference.position import Holding, Option, Owed, Position, Undeclared
 from reference.readings import LIQUIDATION, Readings, entry_for
 
 EXAMPLES = 60
@@ -105,7 +105,22 @@ def positions(draw: st.DrawFn, charter: Charter) -> Position:
         undeclared_dividends=draw(_some(names, undeclared)),  # type: ignore[arg-type]
         preferred_splits=draw(_some(names, positive_amounts(4))),  # type: ignore[arg-type]
         common_split=draw(st.one_of(st.none(), positive_amounts(4))),
+        owed=draw(owed()),
     )
+
+
+def owed() -> st.SearchStrategy[Owed]:
+    """Draw what is owed to holders who have converted: often nothing, Cash Amounts of up to three days."""
+    cash = st.lists(amounts(9).filter(bool), max_size=3).map(tuple)
+    return st.one_of(st.just(Owed()), st.builds(Owed, cash, amounts(9)))
+
+
+@st.composite
+def options(draw: st.DrawFn, position: Position) -> tuple[Option, ...]:
+    """Draw up to three rights over classes of a position on which no dividends are unpaid."""
+    names = sorted({*position.shares} - {n for n, each in position.declared_dividends.items() if each})
+    over = draw(st.lists(st.tuples(st.sampled_from(names), st.integers(1, 4), amounts(12)), max_size=3))
+    return tuple(Option(f"r{at}", *own) for at, own in enumerate(over))
 
 
 def readings(*free: str) -> st.SearchStrategy[Readings]:

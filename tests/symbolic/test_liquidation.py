@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.charter import COMMON, Charter
-from reference.liquidation import breakpoints, distribute
+from reference.liquidation import distribute
+from reference.payoff import given_breakpoints
 from reference.position import Position
 from reference.readings import CapMode, CashRank, EfConversion, Readings
 from symbolic.evaluate import evaluate, holds
@@ -34,7 +35,7 @@ def small_tables(charter: Charter) -> Iterator[Position]:
 
 def levels(position: Position, readings: Readings, converted: frozenset[str], elected: bool) -> list[Fraction]:
     """Return every breakpoint, the middle of every gap, and levels before the first and past the last."""
-    at = sorted({Fraction(0), *(point.assets for point in breakpoints(position, readings, converted, elected))})
+    at = sorted({Fraction(0), *(point.assets for point in given_breakpoints(position, readings, converted, elected))})
     return at + [(low + high) / 2 for low, high in pairwise(at)] + [at[-1] + 7]
 
 
