@@ -12,7 +12,8 @@ import reference
 import symbolic
 from reference.charter import Charter
 from reference.equilibrium import election_gains, equilibrium_breakpoints, liquidate, schedule
-from reference.liquidation import breakpoints, distribute
+from reference.liquidation import distribute
+from reference.payoff import given_breakpoints
 from reference.position import Position
 from reference.readings import CapMode, EfConversion, Readings
 from symbolic.equilibrium import election, forms_chosen
@@ -63,7 +64,7 @@ def test_results_of_the_engine_are_exact(issued: Position) -> None:
                 amounts = [*outcome.per_share.values(), outcome.per_common_share, outcome.undistributed]
                 assert all(type(amount) in (Fraction, int) for amount in amounts)
                 assert all(type(outcome.total(name)) in (Fraction, int) for name in outcome.per_share)
-    points = (*breakpoints(issued, Readings()), *equilibrium_breakpoints(issued, Readings()))
+    points = (*given_breakpoints(issued, Readings()), *equilibrium_breakpoints(issued, Readings()))
     assert all(type(point.assets) in (Fraction, int) for point in points)
     chosen = liquidate(issued, Readings(), Fraction(200_000_000))
     assert all(type(amount) in (Fraction, int) for amount in chosen.per_share.values())
