@@ -96,9 +96,12 @@ class _Line:
 class _Point:
     """Hold a value of the parameter: the rank that is filling, None where x grows, and how far that has come.
 
-    left, right: whether the parameter comes from, or goes on to, values of the same kind.
+    label, words: what names of quantities there end with, and what that means; left, right: whether the parameter
+    comes from, or goes on to, values of the same kind.
     """
 
+    label: str
+    words: str
     place: int | None
     to: sympy.Expr
     left: sympy.Basic = sympy.true
@@ -142,6 +145,8 @@ class _Claims:
     ) -> None:
         """Read the terms, and how the ranks stand where everybody, or nobody, has converted."""
         self.case, self.account, self.rights = case, account, rights
+        self.known: dict[tuple[str, _Point], _Line] = {}
+        self.as_held: dict[tuple[str, _Point], _Line] = {}
         every = terms(case, account)
         self.terms = {t.name: t for t in every if outstanding is None or t.name in outstanding}
         self.stop, self.again = self._stops(sharing(case, account, every), outstanding)
@@ -200,22 +205,47 @@ class _Claims:
 
     def share(self, name: str, at: _Point) -> _Line:
         """Return what a share of a class claims at a point: of two choices, the greater claim."""
+        if (name, at) not in self.known:
+            self.known[name, at] = self._share(name, at)
+        return self.known[name, at]
+
+    def _share(self, name: str, at: _Point) -> _Line:
         if name == COMMON:
             rate = ONE if at.place is None else ZERO
             return _Line(at.x, rate, rate)
-        kept = self.kept(name, at)
+        kept = self._named(f"kept_{name}_{at.label}", f"a share of {name} as held", self.kept(name, at), at)
         if name not in self.choosers:
             return kept
-        common = self.as_common(name, at)
+        self.as_held[name, at] = kept
+        converted = f"a share of {name} as Common"
+        common = self._named(f"common_{name}_{at.label}", converted, self.as_common(name, at), at)
 
         def chosen(on_kept: sympy.Expr, on_common: sympy.Expr, at_tie: sympy.Expr) -> sympy.Expr:
             of_common = either(above(common.at, kept.at), on_common, at_tie)
             return either(above(kept.at, common.at), on_kept, of_common)
 
+        left = chosen(kept.left, common.left, smallest(kept.left, common.left))
+        right = chosen(kept.right, common.right, largest(kept.right, common.right))
+        best = _Line(largest(kept.at, common.at), left, right)
+        return self._named(f"{name}_{at.label}", f"a share of {name}, the greater of the two", best, at)
+
+    def _at_x(self, label: str, words: str, level: sympy.Expr) -> _Point:
+        """Return the point at which x is a level, which no payment reaches where it is below zero."""
+        meaning = f"amount per Common share: {words}"
+        level = self.account.define(f"x_{label}", level, meaning, "2(b), 3(a)", "$/share")
+        return _Point(label, words, None, level, positive(level), at_least(level, ZERO))
+
+    def _named(self, name: str, who: str, line: _Line, at: _Point) -> _Line:
+        """Record what a line is at a point, and how it grows there."""
+        where = at.words
         return _Line(
-            largest(kept.at, common.at),
-            chosen(kept.left, common.left, smallest(kept.left, common.left)),
-            chosen(kept.right, common.right, largest(kept.right, common.right)),
+            self.account.define(name, line.at, f"claim of {who}: {where}", "2, 3(a)", "$/share"),
+            self.account.define(
+                f"left_{name}", line.left, f"how that grows just before: {where}", "2, 3(a)", "$/share"
+            ),
+            self.account.define(
+                f"right_{name}", line.right, f"how that grows just after: {where}", "2, 3(a)", "$/share"
+            ),
         )
 
     def right(self, number_of: int, at: _Point) -> _Line:
@@ -251,8 +281,7 @@ class _Claims:
         onward: _Point | None = None,
     ) -> BreakpointForm:
         """Return the candidate that an event at a point is; onward: the same point as the start of what follows it."""
-        what = "_".join([event, *(name.replace(" ", "_") for name, _ in names)])
-        words = what.replace("_", " ")
+        what, words = at.label, " ".join([event.replace("_", " "), *(name for name, _ in names)])
 
         def growth(side: str, rate: sympy.Expr, who: str, units: sympy.Expr) -> sympy.Expr:
             meaning = f"how fast the claims of {who} grow just {side} it: {words}"
@@ -269,7 +298,9 @@ class _Claims:
             for who, units, line in self.claimants(onward or at)
         }
         rates = tuple(
-            self.account.define(f"{side}_{what}", total(own.values()), f"their sum, {side} it: {words}", clause, "$")
+            self.account.define(
+                f"{side}_all_{what}", total(own.values()), f"their sum, {side} it: {words}", clause, "$"
+            )
             for side, own in (("before", before), ("after", after))
         )
         return BreakpointForm(total(level), clause, event, names, there, before, after, (rates[0], rates[1]))
@@ -285,24 +316,30 @@ class _Claims:
             yield from self._exercises(number_of)
 
     def _rank_paid(self, place: int) -> BreakpointForm:
-        end = _Point(place, ONE, right=sympy.false)
+        end = _Point(f"r{place + 1}", f"rank {place + 1} paid", place, ONE, right=sympy.false)
         # Past its end the next rank fills, or x grows.
-        onward = _Point(place + 1 if place + 1 < len(self.kept_in) else None, ZERO)
+        onward = _Point(
+            f"p{place + 1}", f"past rank {place + 1}", place + 1 if place + 1 < len(self.kept_in) else None, ZERO
+        )
         members: dict[str, sympy.Basic] = {}
         for own in self.kept_in[place].claims:
             if own.who in self.terms:
-                line = self.share(own.who, end)
-                kept = at_least(self.kept(own.who, end).at, line.at)
+                kept = self._keeps(own.who, end)
                 members[own.who] = all_of(self._outstanding(own.who, end), positive(own.each), kept)
             elif own.who in self.former:
                 members[own.who] = positive(own.units * own.each)
         for own in self.common_in[place].claims:
             if own.who in self.choosers:
-                converts = above(self.as_common(own.who, end).at, self.kept(own.who, end).at)
+                converts = sympy.Not(self._keeps(own.who, end))
                 found = all_of(self._outstanding(own.who, end), positive(own.each), converts)
                 members[own.who] = any_of(members[own.who], found) if own.who in members else found
         there = any_of(sympy.false, *members.values())
         return self.candidate(self.kept_in[place].clause, "rank_paid", tuple(members.items()), end, there, onward)
+
+    def _keeps(self, name: str, at: _Point) -> sympy.Basic:
+        """Return the condition that a share stays as it is at a point; a tie keeps it (AMB-113)."""
+        best = self.share(name, at)
+        return at_least(self.as_held[name, at].at, best.at) if name in self.choosers else sympy.true
 
     def _outstanding(self, name: str, at: _Point) -> sympy.Basic:
         """Return the condition that somebody has shares of a class: holders, or who exercises rights."""
@@ -327,17 +364,37 @@ class _Claims:
         if earlier != ZERO:
             to = earlier / term.preference
             there = all_of(positive(earlier), at_most(earlier, term.preference))
-            point = _Point(home, to, left=at_most(earlier, term.preference), right=below(earlier, term.preference))
+            point = _Point(
+                f"k{name}",
+                f"{name} kept",
+                home,
+                to,
+                left=at_most(earlier, term.preference),
+                right=below(earlier, term.preference),
+            )
             yield self._about(name, "3(a)", "kept", point, there)
         for place, each in debts:
             if place > home:
                 there = at_most(term.preference, each)
-                point = _Point(place, _part(term.preference, each), left=there, right=below(term.preference, each))
+                point = _Point(
+                    f"c{name}{place + 1}",
+                    f"{name} converts",
+                    place,
+                    _part(term.preference, each),
+                    left=there,
+                    right=below(term.preference, each),
+                )
                 yield self._about(name, "3(a)", "conversion", point, there)
         if term.series.participation.kind != "full":
             ceiling = term.preference + (ZERO if term.headroom is None else term.headroom)
             level = (ceiling - fixed) / term.ratio
-            yield self._about(name, "3(a)", "conversion", _shared(level), at_most(fixed, term.preference))
+            yield self._about(
+                name,
+                "3(a)",
+                "conversion",
+                self._at_x(f"c{name}", f"{name} converts", level),
+                at_most(fixed, term.preference),
+            )
 
     def _caps(self, name: str) -> Iterator[BreakpointForm]:
         """Yield where a series stops sharing, and where it starts again (2(b))."""
@@ -346,9 +403,8 @@ class _Claims:
         levels: list[tuple[Event, sympy.Expr | None]] = [("cap", self.stop[name]), ("tail", self.again)]
         for event, level in levels:
             if level is not None:
-                point = _shared(level)
-                kept = at_least(self.kept(name, point).at, self.share(name, point).at)
-                yield self._about(name, "2(b)", event, point, kept)
+                point = self._at_x(f"{event}{name}", f"{event} of {name}", level)
+                yield self._about(name, "2(b)", event, point, self._keeps(name, point))
 
     def _about(self, name: str, clause: str, event: Event, at: _Point, there: sympy.Basic) -> BreakpointForm:
         """Return a candidate about one series, where anybody has its shares."""
@@ -367,7 +423,7 @@ class _Claims:
     def _worth(self, name: str, price: sympy.Expr) -> Iterator[tuple[_Point, sympy.Basic]]:
         """Yield where one of the claims that a share may have is a price, and the condition that it ever is."""
         if name == COMMON:
-            yield _shared(price), sympy.true
+            yield self._at_x("price", "rights are exercised", price), sympy.true
             return
         for tiers in (self.kept_in, self.common_in):
             # No debt is among them: rights over a series with unpaid dividends are refused.
@@ -375,19 +431,14 @@ class _Claims:
             for place, each in claims:
                 defined = all_of(positive(each), at_most(price, each))
                 left, right = all_of(defined, positive(price)), all_of(defined, below(price, each))
-                yield _Point(place, _part(price, each), left, right), defined
+                yield _Point(f"price{place}", "rights are exercised", place, _part(price, each), left, right), defined
             level = (price - total(each for _, each in claims)) / self.terms[name].ratio
-            yield _shared(level), at_least(level, ZERO)
+            yield self._at_x("price", "rights are exercised", level), at_least(level, ZERO)
 
 
 def _part(amount: sympy.Expr, whole: sympy.Expr) -> sympy.Expr:
     """Return what part an amount is of a whole, and something defined where it is more than the whole."""
     return amount / largest(amount, whole)
-
-
-def _shared(level: sympy.Expr) -> _Point:
-    """Return the point at which x is a level, which no payment reaches where it is below zero."""
-    return _Point(None, level, positive(level), at_least(level, ZERO))
 
 
 def listed(forms: Iterable[BreakpointForm], values: Values) -> list[tuple[Fraction, Event, tuple[str, ...], str]]:

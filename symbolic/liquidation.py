@@ -327,6 +327,9 @@ def pay_tiers(case: Case, account: Account, all_terms: Iterable[Terms], once_lef
     fractions = []
     for tier in ranks(case, all_terms):
         before = total(owed)
+        if tier.claims and len(owed) > 1:
+            meaning = f"claims of the tiers before tier {len(owed) + 1}"
+            before = account.define(f"before_{len(owed) + 1}", before, meaning, "2(a)", "$")
         reached = sympy.Gt(ASSETS, before) if once_left else sympy.Ge(ASSETS, before) if owed else sympy.true
         promised = either(reached, ONE, ZERO)
         if not tier.claims:

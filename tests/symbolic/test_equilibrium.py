@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reference.charter import COMMON, Charter
 from reference.equilibrium import equilibrium_breakpoints, liquidate
+from reference.liquidation import Distribution
 from reference.position import Position
 from reference.readings import CapMode, EfConversion, Readings
 from symbolic.equilibrium import forms_chosen, implicit_chosen
@@ -88,6 +89,14 @@ def test_drawn_tables_of_another_charter(data: st.DataObject) -> None:
         assert chosen_differences(position, readings, assets, elected) == []
 
 
+def parts_of(outcome: Distribution) -> dict[str, Fraction]:
+    """Return the paid part of each rank where A has no dividends: no debts, then F, then A to E."""
+    prices = {"F": Fraction("8.25"), "A": Fraction(1)}
+    second = outcome.preferences["A"] / prices["A"]
+    first = Fraction(1) if second or "F" in outcome.converted else outcome.preferences["F"] / prices["F"]
+    return {"part_1": Fraction(1), "part_2": first, "part_3": second if first == 1 else Fraction(0)}
+
+
 def test_a_series_that_never_shares_converts() -> None:
     position = Position(FAMILY, {"Senior": 1, COMMON: 1})
     # The preference is 5: with 20 to share, one share of Common each is worth 10.
@@ -145,7 +154,7 @@ def test_the_implicit_account_has_the_engines_outcome_and_no_other(quintus: Char
             outcome = liquidate(position, Readings(), assets)
             if outcome.undistributed:
                 continue
-            values = values_of(position, assets) | {"undistributed": 0}
+            values = values_of(position, assets) | {"undistributed": 0} | parts_of(outcome)
             level = outcome.per_common_share
             assert satisfies(account, values, level)
             assert not satisfies(account, values, level + Fraction(1, 9))

@@ -57,7 +57,7 @@ def test_outputs_come_last(quintus: Charter, section: str) -> None:
 def test_the_definitions_evaluated_in_order_give_the_known_figures(
     quintus: Charter, section: str, assets: int, expected: dict[str, str]
 ) -> None:
-    values: dict[str, Fraction | int] = {"W": assets, "C": 10_000_000}
+    values: dict[str, Fraction | int] = {"W": assets, "C": 10_000_000, "owed_dividends": 0, "owed_cash_1": 0}
     for series in quintus.series:
         values |= {f"n_{series.name}": series.authorized.value, f"d_{series.name}": 0}
         values[f"CP_{series.name}"] = series.original_issue_price.value
@@ -88,7 +88,7 @@ def test_figures_are_written_as_in_the_charter(quintus: Charter) -> None:
     assert "OIP_B = 1.43\n" in text
     assert "K_E = 10.375\n" in text
     assert "x = max(0, x_E, x_EF, x_F, x_none)" in text
-    assert "R = max(0, W - T_1 - T_2)" in text
+    assert "R = max(0, W - T_3 - T_4 - owed_cash_1 - owed_dividends)" in text
     assert r"\mathrm{OIP}_{\mathrm{B}} = 1.43" in render("liquidation", quintus, as_latex=True)
 
 
@@ -113,7 +113,7 @@ def test_cases_do_not_stand_within_cases(quintus: Charter) -> None:
     assert len(fraction.expression.args) == 2
     drawn = render("liquidation", quintus).split("f_2 = ")[1].split("\n\n")[0]
     assert [line.split() for line in drawn.splitlines()[1::2]] == [
-        ["⎪", "1", "for", "W", "≥", "T_1"],
+        ["⎪", "1", "for", "W", "≥", "owed_dividends"],
         ["⎩", "0", "otherwise"],
     ]
     shown = render("liquidation", quintus, as_latex=True).split("f_{2} = ")[1].split(r"\]")[0]

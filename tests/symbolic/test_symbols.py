@@ -23,5 +23,5 @@ def test_prices_and_splits_are_above_zero() -> None:
 def test_every_unknown_is_described_once(quintus: Charter) -> None:
     for charter in (quintus, FAMILY):
         described = symbols.unknowns(charter)
-        assert len({u.symbol for u in described}) == len(described) == 6 + 6 * len(charter.series)
+        assert len({u.symbol for u in described}) == len(described) == 8 + 6 * len(charter.series)
         assert all(u.meaning and u.unit and u.clause and u.symbol.name in u.domain for u in described)
