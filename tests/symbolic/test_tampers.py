@@ -10,7 +10,9 @@ import pytest
 
 from reference import equilibrium, liquidation
 from reference.charter import COMMON, Charter, Series
+from reference.equilibrium import Decisions
 from reference.liquidation import Claim, Filled, Kink, Rank, Stake, distribute_among
+from reference.payoff import Liquidation, Place
 from reference.position import NOTHING, Number, Position
 from reference.readings import Readings
 from tests.agreement import NOBODY, breakpoint_differences, chosen_differences, differences
@@ -52,6 +54,7 @@ def test_the_engine_passes(quintus: Charter) -> None:
 Patch = tuple[object, str, object]
 real_headroom = liquidation.participation_headroom
 real_ranks = liquidation.ranks
+real_gains = equilibrium.gains
 real_pay = liquidation.pay_in_order
 
 
@@ -72,28 +75,29 @@ def cap_without_preference(position: Position, readings: Readings, series: Serie
     return liquidation.participation_cap(position, readings, series)
 
 
-def nobody_converts(*_: object) -> frozenset[str]:
+def everybody_at_a_tie(asked: Liquidation, own: Stake, place: Place) -> Fraction:
+    """Prefer conversion where it makes no difference."""
+    return real_gains(asked, own, place) or Fraction(1)
+
+
+def nobody_converts(*_: object) -> Decisions:
     """Never lift a cap by converting."""
-    return NOBODY
+    return Decisions(NOBODY, ())
 
 
-def one_shot(
-    held: tuple[Stake, ...], position: Position, readings: Readings, assets: Fraction, elected: bool
-) -> frozenset[str]:
+def one_shot(asked: Liquidation, assets: Fraction) -> Decisions:
     """Test each series once, against what Common gets while nobody has converted."""
-    outcome = distribute_among(held, position, readings, assets, NOBODY, elected)
-    return frozenset(
-        stake.name
-        for stake in held
-        if stake.headroom is not None and stake.ratio * outcome.per_common_share > stake.preference + stake.headroom
-    )
+    outcome = distribute_among(asked.held, asked.position, asked.readings, assets, NOBODY, asked.elected)
+    capped = [stake for stake in asked.held if stake.headroom is not None]
+    converted = (s.name for s in capped if s.ratio * outcome.per_common_share > s.preference + (s.headroom or 0))
+    return Decisions(frozenset(converted), ())
 
 
 def one_tier(
-    charter: Charter, readings: Readings, held: Iterable[Stake], converted: Collection[str], elected: bool
+    position: Position, readings: Readings, held: Iterable[Stake], converted: Collection[str], elected: bool
 ) -> tuple[Rank, ...]:
     """Pay all claims rateably, whatever their rank."""
-    found = real_ranks(charter, readings, held, converted, elected)
+    found = real_ranks(position, readings, held, converted, elected)
     return (Rank("2(a)", tuple(claim for rank in found for claim in rank.claims)),)
 
 
@@ -114,23 +118,24 @@ def by_share(assets: Fraction, ordered: Iterable[Rank]) -> tuple[dict[str, Fract
 
 
 def claim_of_cash_twice(
-    charter: Charter, readings: Readings, held: Iterable[Stake], converted: Collection[str], elected: bool
+    position: Position, readings: Readings, held: Iterable[Stake], converted: Collection[str], elected: bool
 ) -> tuple[Rank, ...]:
     """Leave the preferences of converted series standing beside their Cash Amounts."""
     stakes = tuple(held)
-    found = real_ranks(charter, readings, stakes, converted, elected)
+    found = real_ranks(position, readings, stakes, converted, elected)
     if not elected:
         return found
-    kept = tuple(Claim(s.name, s.shares, s.preference) for s in stakes if s.name in charter.electing)
+    kept = tuple(Claim(s.name, s.shares, s.preference) for s in stakes if s.name in position.charter.electing)
     return (*found, Rank("2(a)", kept))
 
 
 TAMPERS: dict[str, tuple[Patch, ...]] = {
-    "a tie converts": ((equilibrium, "fill", fill_past_ties),),
+    "a tie is passed": ((liquidation, "fill", fill_past_ties),),
+    "a tie converts": ((equilibrium, "gains", everybody_at_a_tie),),
     "a cap without the preference": ((liquidation, "participation_headroom", cap_without_preference),),
-    "a cap that never lifts by converting": ((equilibrium, "conversions_among", nobody_converts),),
-    "a one-shot conversion test": ((equilibrium, "conversions_among", one_shot),),
-    "tiers ignored": ((liquidation, "ranks", one_tier), (equilibrium, "ranks", one_tier)),
+    "a cap that never lifts by converting": ((equilibrium, "decide", nobody_converts),),
+    "a one-shot conversion test": ((equilibrium, "decide", one_shot),),
+    "tiers ignored": ((liquidation, "ranks", one_tier),),
     "a Cash Amount without dividends": ((liquidation, "cash_amount", fixed_cash),),
     "a shortfall shared by shares": ((liquidation, "pay_in_order", by_share),),
     "a preference beside the Cash Amount": ((liquidation, "ranks", claim_of_cash_twice),),
@@ -147,6 +152,6 @@ def test_each_mistake_is_found(quintus: Charter, monkeypatch: pytest.MonkeyPatch
 
 def test_one_shot_differs_only_where_two_series_convert(quintus: Charter, monkeypatch: pytest.MonkeyPatch) -> None:
     # The mistake is not found by just any table: with one series that converts it is right.
-    monkeypatch.setattr(equilibrium, "conversions_among", one_shot)
+    monkeypatch.setattr(equilibrium, "decide", one_shot)
     alone = Position(quintus, {"E": 1, COMMON: 1})
     assert all(chosen_differences(alone, Readings(), Fraction(assets)) == [] for assets in range(40))
