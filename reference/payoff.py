@@ -35,6 +35,7 @@ from reference.liquidation import (
     former_cash,
     order,
     stakes,
+    steps,
 )
 from reference.position import NOTHING, Number, Option, Position
 from reference.readings import AdElection, ConvertedDividends, EfConversion, Exercise, Readings
@@ -281,6 +282,9 @@ def climb(asked: Liquidation, everybody: Sequence[Participant], assets: Fraction
     for number in range(asked.last):
         own = rung_of(number, everybody)
         if remaining < own.needed:
+            if remaining == 0 and own.sharing == 0:
+                # Nobody claims at once, so the first claim is reached with nothing: there it is a tie (AMB-125).
+                return Place(number, next(kink.at for _, kink in steps(own.sharing, own.kinks)))
             return Place(number, fill(remaining, own.sharing, own.kinks).level)
         remaining = remaining - own.needed
     rest = rung_of(asked.last, everybody)

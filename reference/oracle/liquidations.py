@@ -166,7 +166,8 @@ def _of_rights(own: Option, outcome: Distribution) -> ExercisedRights:
 
 def _converted(asked: Liquidation, outcome: Distribution) -> dict[str, bool]:
     """Say of each series whether it converts; of one that has no holder to choose, that it does not."""
-    idle = {own.name for own in asked.held if asked.given is None and asked.may_choose(own) and not own.shares}
+    choosers = {own.name for own in asked.held if asked.given is None and asked.may_choose(own)}
+    idle = {name for name in choosers if not outcome.shares.get(name)}
     return {own.name: own.name in outcome.converted and own.name not in idle for own in asked.held}
 
 

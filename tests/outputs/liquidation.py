@@ -260,7 +260,7 @@ EXAMPLES: tuple[Document, ...] = (
     asked("liquidation", readings={"cap_mode": "joint"}, assets="120000000", elect="in_interest"),
     asked("liquidation", readings={"cap_mode": "first_stops_all"}, assets="120000000"),
     asked("liquidation", readings={"cash_rank": "last"}, assets="30000000", elect=True),
-    *(asked("liquidation", DEBTS, assets=assets) for assets in ("7", "17", "40", "110", "160")),
+    *(asked("liquidation", DEBTS, assets=assets) for assets in ("7", "16", "17", "40", "110", "160")),
     *(asked("liquidation", DEBTS, assets="40", readings={"converted_dividends": own}) for own in FATES),
     *(asked("liquidation", DEBTS, assets="160", elect=True, readings={"cash_rank": own, **UNLOCKED}) for own in RANKS),
     *(asked("liquidation", DEBTS, assets="24", readings={"cash_rank": own, "cash_pool": "fifo"}) for own in RANKS),
