@@ -90,11 +90,12 @@ def test_drawn_tables_of_another_charter(data: st.DataObject) -> None:
 
 
 def parts_of(outcome: Distribution) -> dict[str, Fraction]:
-    """Return the paid part of each rank where A has no dividends: no debts, then F, then A to E."""
+    """Return the paid part of each rank where A has no dividends: no debts, no Cash Amounts, F, A to E."""
     prices = {"F": Fraction("8.25"), "A": Fraction(1)}
     second = outcome.preferences["A"] / prices["A"]
     first = Fraction(1) if second or "F" in outcome.converted else outcome.preferences["F"] / prices["F"]
-    return {"part_1": Fraction(1), "part_2": first, "part_3": second if first == 1 else Fraction(0)}
+    third = second if first == 1 else Fraction(0)
+    return {"part_1": Fraction(1), "part_2": Fraction(1), "part_3": first, "part_4": third}
 
 
 def test_a_series_that_never_shares_converts() -> None:
