@@ -46,7 +46,8 @@ from reference.position import Position
 from reference.readings import CapMode, CashRank, EfConversion, Readings
 from symbolic import breakpoints as corners
 from symbolic import equilibrium as closed
-from symbolic.liquidation import Case
+from symbolic.account import Account
+from symbolic.liquidation import Case, ranks, terms
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 CHOSEN = "conversions chosen"
@@ -73,6 +74,32 @@ def chosen(charter: Charter, readings: Readings, elected: bool) -> Function:
     return lambda values: outcome(equilibrium.liquidate(position(charter, values), readings, values["W"], elected))
 
 
+def chosen_matches(case: Case) -> Claim:
+    """Claim that every output is that of the implicit account of the equilibrium.
+
+    What part of a rank is paid shows in what the code pays to whoever has a claim in it; of a rank that is owed
+    nothing all is paid once anything comes after it.
+    """
+    matched = matches(closed.implicit_chosen(case))
+    all_terms = terms(case, Account())
+
+    def claim(view: View) -> list[z3.BoolRef]:
+        found = replace(case, converted=view.structure["converted"] & set(case.free))
+        listed = ranks(found, all_terms)
+        later, values = view.outcome["x"] > 0, {}
+        for place in range(len(listed), 0, -1):
+            part = z3.If(later, z3.RealVal(1), z3.RealVal(0))
+            for own in listed[place - 1].claims:
+                each = view.form(own.each)
+                owed = z3.And(count(view, own.who) > 0, each > 0)
+                part = z3.If(owed, view.outcome[f"pref_{own.who}"] / each, part)
+            values[f"part_{place}"] = part
+            later = part > 0
+        return matched(view.at(values))
+
+    return claim
+
+
 def most_preferred(charter: Charter, view: View, name: str) -> z3.ArithRef:
     """Return the most a preferred share gets, $/share: its cap, or its preference if that is above the cap."""
     return maximum(cap(charter, name), preference(charter, view, name))
@@ -82,7 +109,7 @@ def chosen_conversions(charter: Charter) -> Study:
     """Return the theorems about chosen conversions, A-D unconverted."""
     unknowns = (ASSETS, *cap_table(charter, OPTIONAL))
     own = subject(CHOSEN, chosen(charter, DEFAULTS, False), unknowns, {})
-    account = closed.implicit_chosen(Case(charter, DEFAULTS, prices=OPTIONAL))
+    case = Case(charter, DEFAULTS, prices=OPTIONAL)
 
     def worth(view: View, name: str) -> z3.ArithRef:
         return view.inputs[f"c_{name}"] * view.outcome["x"]
@@ -119,7 +146,7 @@ def chosen_conversions(charter: Charter) -> Study:
             "equilibrium.equivalence",
             "Liquidation with chosen conversions",
             (),
-            matches(account),
+            chosen_matches(case),
             "2, 3(a)",
             "TH-EQ-02",
         ),
@@ -205,11 +232,10 @@ def after_the_election(charter: Charter, rank: CashRank) -> Study:
     unknowns = (ASSETS, *cap_table(charter, OPTIONAL, dividends=False))
     own = subject(label, chosen(charter, readings, True), unknowns, {}, readings)
     case = Case(charter, readings, elected=True, prices=OPTIONAL)
-    account = closed.implicit_chosen(case)
     name = rank.value.lower()
     constants = "no unpaid dividends; A to D at their initial conversion prices; everything else unknown"
     what = f"Liquidation with chosen conversions, A-D converted, Cash Amounts {rank.value}"
-    without = without_dividends(matches(account))
+    without = without_dividends(chosen_matches(case))
     return Study(
         f"equilibrium, A-D converted, Cash Amounts {rank.value}",
         (own,),
@@ -745,11 +771,11 @@ def left_out(charter: Charter) -> Study:
     pair = subject(
         "one A and two B", _one_and_two(charter), (ASSETS,), {}, samples=0, seeds=[numbers(W=0), numbers(W=9)]
     )
-    refusing = subject("breakpoints in no order", _refusals(charter), (ASSETS,), {}, samples=1)
+    listing = subject("breakpoints in order", _orders(charter), (ASSETS,), {}, samples=1)
     constants = "1 A, 1 F and 10 Common, no other class named"
     return Study(
         "tables that leave classes out",
-        (few, pair, refusing),
+        (few, pair, listing),
         (
             PathCheck(
                 theorem(
@@ -795,13 +821,15 @@ def left_out(charter: Charter) -> Study:
                 theorem(
                     "equilibrium.breakpoints_are_ordered",
                     "",
-                    "Breakpoints with chosen conversions are refused under every reading in which they have no order.",
+                    "Breakpoints with chosen conversions are in ascending order under every reading of the caps.",
                     "2(b), 3(a)",
-                    readings={"cap_mode": "joint, first_stops_all", "ef_conversion": "double_dip"},
+                    readings={"cap_mode": "individual, joint, first_stops_all", "ef_conversion": "double_dip"},
                     constants="full issuance, 10,000,000 Common",
                 ),
-                lambda v: z3.BoolVal(v.structure["refused"] == ("joint", "first_stops_all", "double_dip")),
-                labels=(refusing.label,),
+                lambda v: z3.BoolVal(
+                    v.structure["ordered"] == ("individual", "joint", "first_stops_all", "double_dip")
+                ),
+                labels=(listing.label,),
             ),
         ),
         weight=2,
@@ -833,7 +861,7 @@ def _one_and_two(charter: Charter) -> Function:
     }
 
 
-def _refusals(charter: Charter) -> Function:
+def _orders(charter: Charter) -> Function:
     readings = {
         "individual": DEFAULTS,
         "joint": replace(DEFAULTS, cap_mode=CapMode.JOINT),
@@ -841,14 +869,11 @@ def _refusals(charter: Charter) -> Function:
         "double_dip": replace(DEFAULTS, ef_conversion=EfConversion.DOUBLE_DIP),
     }
 
-    def refuses(own: Readings) -> bool:
-        try:
-            equilibrium.equilibrium_breakpoints(_full_issuance(charter, {}), own)
-        except equilibrium.NoEquilibriumError:
-            return True
-        return False
+    def is_ordered(own: Readings) -> bool:
+        levels = [row.assets for row in equilibrium.equilibrium_breakpoints(_full_issuance(charter, {}), own)]
+        return len(levels) > 1 and levels == sorted(levels)
 
-    return lambda values: {"refused": tuple(name for name, own in readings.items() if refuses(own))}
+    return lambda values: {"ordered": tuple(name for name, own in readings.items() if is_ordered(own))}
 
 
 def _small_election(charter: Charter) -> Function:

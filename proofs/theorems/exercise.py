@@ -24,9 +24,10 @@ from reference.equilibrium import liquidate
 from reference.position import Option
 from reference.readings import Exercise, Readings
 from symbolic import symbols
+from symbolic.account import Account
 from symbolic.algebra import total
-from symbolic.equilibrium import implicit_chosen
-from symbolic.liquidation import Case
+from symbolic.equilibrium import implicit_chosen, paid_part
+from symbolic.liquidation import Case, ranks, terms
 
 Names = tuple[str, ...]
 
@@ -91,7 +92,10 @@ def _claims(charter: Charter) -> sympy.Expr:
     case = Case(charter, DEFAULTS)
     others = [series.name for series in charter.series if series.name not in HELD]
     zero = [*map(symbols.shares, others), *(symbols.declared_dividend(series.name) for series in charter.series)]
-    return total(claim.subs(dict.fromkeys(zero, 0)) for claim in implicit_chosen(case).claims.values())
+    # Where the Common gets anything at all, every rank is paid.
+    paid = {paid_part(place): 1 for place in range(1, len(ranks(case, terms(case, Account()))) + 1)}
+    known = dict.fromkeys(zero, 0) | paid
+    return total(claim.subs(known) for claim in implicit_chosen(case).claims.values())
 
 
 def _pays(charter: Charter, view: View, names: Names, own: str) -> z3.BoolRef:
