@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import sympy
 
 from reference.charter import COMMON, Quantity, Series
-from reference.readings import AdElection, Readings, RoundUnit, Switch
+from reference.readings import AdElection, ConvertedDividends, Readings, RoundUnit, Switch
 from symbolic.account import Account
 from symbolic.algebra import ONE, ZERO, all_of, at_least, at_most, number, smallest, total
 from symbolic.rounding import nearest
@@ -148,21 +148,20 @@ def holder_conversion(
 
 
 def owed_for(case: Case, account: Account, holder: int, counts: Mapping[str, sympy.Expr]) -> list[sympy.Expr]:
-    """Record the Cash Amounts of one holder, and the dividends still owed; return the former (3(a), AMB-37).
+    """Record the Cash Amounts of one holder and the dividends still owed; return the former (3(a), AMB-37, 125).
 
     counts: shares that convert, by series.
     """
     cash = []
     for name, count in counts.items():
         series = case.charter.series_named(name)
-        if series.cash_amount is None:
-            meaning = f"declared dividends on {name} that stay owed to holder {holder}"
-            owed = count * declared_dividend(name)
-            account.output(f"dividends_{holder}_{name}", owed, meaning, "3(a)", "$")
-        else:
+        if series.cash_amount is not None:
             owed = count * cash_amount(series, case.readings, case.splits, account)
             meaning = f"Cash Amounts of holder {holder} for {name}"
             cash.append(account.output(f"cash_{holder}_{name}", owed, meaning, "3(a)", "$"))
+        elif case.readings.converted_dividends is not ConvertedDividends.FORFEITED:
+            meaning = f"declared dividends on {name} that stay owed to holder {holder}"
+            account.output(f"dividends_{holder}_{name}", count * declared_dividend(name), meaning, "3(a)", "$")
     return cash
 
 

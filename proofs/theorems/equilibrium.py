@@ -90,14 +90,31 @@ def chosen_matches(case: Case) -> Claim:
         for place in range(len(listed), 0, -1):
             part = z3.If(later, z3.RealVal(1), z3.RealVal(0))
             for own in listed[place - 1].claims:
-                each = view.form(own.each)
-                owed = z3.And(count(view, own.who) > 0, each > 0)
-                part = z3.If(owed, view.outcome[f"pref_{own.who}"] / each, part)
-            values[f"part_{place}"] = part
-            later = part > 0
+                held = count(view, own.who) > 0
+                part = z3.If(held, _paid_part(view.outcome[f"pref_{own.who}"], view.form(own.each), part), part)
+            values[f"part_{place}"] = z3.simplify(part)
+            later = z3.simplify(part > 0)
         return matched(view.at(values))
 
     return claim
+
+
+def _paid_part(paid: z3.ArithRef, each: z3.ArithRef, otherwise: z3.ArithRef) -> z3.ArithRef:
+    """Return what part of a claim is paid; a quotient only where the terms do not show it, which is slow to decide."""
+
+    def same(left: z3.ArithRef, right: z3.ArithRef) -> bool:
+        return z3.is_true(z3.simplify(left == right, som=True))
+
+    nothing = z3.RealVal(0)
+    if same(each, nothing):
+        return otherwise
+    if same(paid, nothing):
+        return nothing
+    if same(paid, each):
+        return z3.If(each > 0, z3.RealVal(1), otherwise)
+    factors = paid.children() if z3.is_mul(paid) and paid.num_args() == 2 else []
+    part = next((own for own, rest in zip(factors, reversed(factors), strict=True) if same(rest, each)), paid / each)
+    return z3.If(each > 0, part, otherwise)
 
 
 def most_preferred(charter: Charter, view: View, name: str) -> z3.ArithRef:

@@ -162,7 +162,8 @@ HISTORIES: Examples = {
 
 
 def test_every_reading_of_a_history_has_examples() -> None:
-    assert set(HISTORIES) == looked_at("history") - GATES
+    # What survives a conversion ranks only in a liquidation, whose tests follow histories.
+    assert set(HISTORIES) == looked_at("history") - GATES - {"converted_dividends"}
 
 
 @pytest.mark.parametrize(("field", "option"), options(HISTORIES))

@@ -34,7 +34,8 @@ def test_drawn_cases(document: dict[str, Any]) -> None:
 
 
 def test_every_reading_that_it_looks_at_has_examples() -> None:
-    assert set(ALL) == looked_at("public_offering")
+    # What survives a conversion ranks only in a liquidation; drawn cases forfeit it.
+    assert set(ALL) == looked_at("public_offering") - {"converted_dividends"}
 
 
 @pytest.mark.parametrize(("field", "option"), options(ALL))
