@@ -11,6 +11,7 @@ names the rest of all rights, by what 3(d)(iii) leaves over. A kind is governed 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy
@@ -52,6 +53,28 @@ RIGHTS = sympy.Symbol("rights", nonnegative=True)
 
 PAID = sympy.Symbol("paid", nonnegative=True)
 """One if something must be paid on exercise, zero otherwise (3(d)(iii))."""
+
+FACTS_OF_KINDS: Mapping[str, tuple[str, ...]] = {
+    "cash": ("cash",),
+    "securities_of_others": ("of_others",),
+    "indebtedness": ("debt",),
+    "assets": ("assets",),
+    "rights_to_securities_of_others": ("of_others", "rights"),
+    "rights_to_indebtedness": ("debt", "rights"),
+    "rights_to_assets": ("assets", "rights"),
+    "common_stock": ("to_common",),
+    "free_rights_to_common": ("to_common", "rights"),
+    "paid_rights_to_common": ("to_common", "rights", "paid"),
+    "non_redeemable_equity": ("equity",),
+    "redeemable_equity": ("equity", "redeemable"),
+}
+"""What is so of each kind of payment, by the names of the unknowns (1(a), 1(b), 3(d)(iii), 3(e))."""
+
+
+def kind_facts(kind: str) -> dict[str, int]:
+    """Return every fact about a kind of payment, one or zero (1(b), 3(e))."""
+    every = {name for names in FACTS_OF_KINDS.values() for name in names}
+    return {name: int(name in FACTS_OF_KINDS[kind]) for name in sorted(every)}
 
 
 def units_of(name: str) -> sympy.Symbol:

@@ -28,27 +28,6 @@ from symbolic.liquidation import Case
 
 UNITS = Unknown("U")
 
-FACTS: Mapping[Payable, tuple[str, ...]] = {
-    "cash": ("cash",),
-    "securities_of_others": ("of_others",),
-    "indebtedness": ("debt",),
-    "assets": ("assets",),
-    "rights_to_securities_of_others": ("of_others", "rights"),
-    "rights_to_indebtedness": ("debt", "rights"),
-    "rights_to_assets": ("assets", "rights"),
-    "common_stock": ("to_common",),
-    "free_rights_to_common": ("to_common", "rights"),
-    "paid_rights_to_common": ("to_common", "rights", "paid"),
-    "non_redeemable_equity": ("equity",),
-    "redeemable_equity": ("equity", "redeemable"),
-}
-"""What is so of each kind of payment, by the names of the closed forms."""
-
-
-def kind_facts(kind: Payable) -> dict[str, int]:
-    """Return every fact about a kind of payment, one or zero."""
-    return {name: int(name in FACTS[kind]) for names in FACTS.values() for name in names}
-
 
 def label(waiting: AdAsConverted) -> str:
     """Name the subject of one reading."""
@@ -279,7 +258,7 @@ def _kinds(readings: Readings) -> Subject:
 def _kinds_agree(readings: Readings) -> PathCheck:
     governed = closed.governing(readings).clauses
     clauses = {
-        kind: tuple(clause for clause, own in governed.items() if holds(own, kind_facts(kind))) for kind in KINDS
+        kind: tuple(clause for clause, own in governed.items() if holds(own, closed.kind_facts(kind))) for kind in KINDS
     }
     label = _kinds_label(readings)
     stated = theorem(

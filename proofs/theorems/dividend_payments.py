@@ -14,7 +14,6 @@ from proofs.numbers import literal
 from proofs.statements import REFUTED, account_claim, agreement, checked, numbers, sentence, terms_of, theorem, totality
 from proofs.study import Study
 from proofs.subjects import DEFAULTS, bounded, chosen, position, ratio, shares
-from proofs.theorems.distributions import kind_facts
 from proofs.views import Subject, View
 from reference import dividends
 from reference.charter import COMMON, Charter
@@ -24,6 +23,7 @@ from reference.refusal import Forbidden
 from symbolic import dividends as closed
 from symbolic import history
 from symbolic.account import Account
+from symbolic.distributions import kind_facts
 from symbolic.evaluate import evaluate_all
 from symbolic.liquidation import Case
 

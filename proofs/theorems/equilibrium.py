@@ -103,7 +103,7 @@ def _paid_part(paid: z3.ArithRef, each: z3.ArithRef, otherwise: z3.ArithRef) -> 
     """Return what part of a claim is paid; a quotient only where the terms do not show it, which is slow to decide."""
 
     def same(left: z3.ArithRef, right: z3.ArithRef) -> bool:
-        return z3.is_true(z3.simplify(left == right, som=True))
+        return bool(z3.is_true(z3.simplify(left == right, som=True)))
 
     nothing = z3.RealVal(0)
     if same(each, nothing):

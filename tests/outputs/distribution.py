@@ -10,13 +10,14 @@ from reference.charter import COMMON
 from reference.readings import InKindGate, Readings
 from symbolic import distributions
 from symbolic.account import Definition
+from symbolic.distributions import FACTS_OF_KINDS, kind_facts
 from symbolic.evaluate import evaluate_all
 from symbolic.liquidation import Case
 from tests.oracle.questions import asked, held
 from tests.oracle.test_dividend import declares
 from tests.outputs.compare import Expected, NoAnswerError
 from tests.outputs.conversions import recorded
-from tests.outputs.dividend import KINDS, declared, kind_values, passed, year_totals, year_values
+from tests.outputs.dividend import declared, passed, year_totals, year_values
 from tests.outputs.facts import Facts, day, exact, readings_of
 from tests.outputs.ledger import facts_of
 from tests.outputs.votes import listed
@@ -46,7 +47,7 @@ def expected(document: Document) -> Expected:
     ask = document["ask"]
     payable, readings = ask.get("payable", "assets"), readings_of(document)
     governs = {own.clause: own.name for own in _governed(readings)}
-    says = evaluate_all(_governed(readings), kind_values(payable))
+    says = evaluate_all(_governed(readings), kind_facts(payable))
     found: Expected = {"clauses": [clause for clause, name in governs.items() if says[name]]}
     found |= {"as_converted": says[governs["3(e)"]], "undistributed": None, "gate": False}
     if not found["as_converted"]:
@@ -124,5 +125,5 @@ EXAMPLES: tuple[Document, ...] = (
     shared({**SMALL, "preferred_splits": {"A": "2"}}, readings={"oip_adjusts_in_conversion": "no"}),
     shared(PRICED, events=[ELECTED], readings={**WAITING, "ad_election": "unlock_individual"}),
     shared(PRICED, events=[{"on": "1999-09-01", "do": "split", "class": COMMON, "ratio": 2}]),
-    *(shared(PRICED, payable=payable) for payable in KINDS),
+    *(shared(PRICED, payable=payable) for payable in FACTS_OF_KINDS),
 )

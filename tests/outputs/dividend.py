@@ -14,6 +14,7 @@ from reference.charter import COMMON, Charter
 from reference.readings import CommonGateStage, Partial, Readings
 from symbolic import dividends, history
 from symbolic.account import Account, Definition
+from symbolic.distributions import kind_facts
 from symbolic.evaluate import Value, evaluate, evaluate_all
 from symbolic.liquidation import Case
 from tests.oracle.questions import asked, held
@@ -29,29 +30,6 @@ Values = dict[str, Any]
 ByClass = Mapping[str, Any]
 
 LABELS: Mapping[str, str] = {}
-
-
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "cash": ("cash",),
-    "securities_of_others": ("of_others",),
-    "indebtedness": ("debt",),
-    "assets": ("assets",),
-    "rights_to_securities_of_others": ("of_others", "rights"),
-    "rights_to_indebtedness": ("debt", "rights"),
-    "rights_to_assets": ("assets", "rights"),
-    "common_stock": ("to_common",),
-    "free_rights_to_common": ("to_common", "rights"),
-    "paid_rights_to_common": ("to_common", "rights", "paid"),
-    "non_redeemable_equity": ("equity",),
-    "redeemable_equity": ("equity", "redeemable"),
-}
-"""What is true of each kind of property."""
-
-
-def kind_values(payable: str) -> dict[str, int]:
-    """Return the facts about a kind of property, each one or zero."""
-    every = {name for names in KINDS.values() for name in names}
-    return {name: int(name in KINDS[payable]) for name in every}
 
 
 def _own(case: Case, unknown: Callable[[str], Any]) -> dict[str, Any]:
@@ -207,7 +185,7 @@ def passed(facts: Facts, payable: str, declarations: Sequence[Declaration], valu
     part of a year and of the year's dividends on the Common.
     """
     readings = facts.readings
-    exempt = evaluate_all(exempts(readings), kind_values(payable))["exempts"]
+    exempt = evaluate_all(exempts(readings), kind_facts(payable))["exempts"]
     lots = {name: own for name, own in facts.lots.items() if facts.shares[name]}
     given: Values = {}
     for name, own in lots.items():
