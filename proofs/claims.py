@@ -32,7 +32,8 @@ class Totals:
     """Hold one state in totals, $ and as-converted shares.
 
     unknowns: by name: W assets, C Common, T_s preference, M_s cap, u_s as-converted shares; x, left: the
-    amount per Common share and what is left over; received: $ by series; setting: the equations.
+    amount per Common share and what is left over; received: $ by series; setting: the equations; assumed: what they
+    leave out, in words.
     """
 
     unknowns: dict[str, Any]
@@ -40,6 +41,7 @@ class Totals:
     left: Any
     received: dict[str, Any]
     setting: tuple[z3.BoolRef, ...]
+    assumed: tuple[str, ...] = ()
 
     @property
     def all_unknowns(self) -> tuple[Any, ...]:
@@ -83,6 +85,10 @@ def participation(state: dict[str, Any], name: str, x: Any, chosen: bool, conver
     return maximum(kept, as_common - state[f"T_{name}"]) if chosen else kept
 
 
+NOTHING_SURVIVES = "E and F have no unpaid dividends, which would survive their conversion"
+"""What the equations of states with conversions leave out (3(a), AMB-125)."""
+
+
 def totals(
     mark: str = "",
     changes: Collection[str] = (),
@@ -114,7 +120,7 @@ def totals(
         # Something is left over only if nobody shares any more.
         z3.Or(left == 0, z3.And(state["C"] == 0, *idle)),
     )
-    return Totals(state, x, left, received, setting)
+    return Totals(state, x, left, received, setting, (NOTHING_SURVIVES,) if chosen or converted else ())
 
 
 def _stopped(state: dict[str, Any], name: str, x: Any, chosen: bool, converted: Collection[str]) -> list[Any]:

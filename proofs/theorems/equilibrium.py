@@ -12,7 +12,7 @@ from typing import Any
 import z3
 
 from proofs.checks import Hypothesis, Neighbour, PathCheck
-from proofs.claims import SHARING, Totals, maximum, minimum, participation, totals
+from proofs.claims import NOTHING_SURVIVES, SHARING, Totals, maximum, minimum, participation, totals
 from proofs.explorer import Function
 from proofs.formulas import Changed, FormulaCheck
 from proofs.numbers import literal
@@ -915,7 +915,8 @@ def in_totals(
 ) -> FormulaCheck:
     """Return a check about one or more states in totals."""
     unknowns = {str(u): u for own in states for u in own.all_unknowns}
-    stated = replace(stated, scope=Scope.CLOSED_FORM, hypotheses=tuple(words for words, _ in hypotheses))
+    words = dict.fromkeys([*(words for words, _ in hypotheses), *(words for own in states for words in own.assumed)])
+    stated = replace(stated, scope=Scope.CLOSED_FORM, hypotheses=tuple(words))
     setting = tuple(condition for own in states for condition in own.setting)
     return FormulaCheck(stated, tuple(unknowns.values()), setting, hypotheses, claims, neighbours, suggestions, shows)
 
@@ -1451,7 +1452,7 @@ def _election_formulas() -> tuple[FormulaCheck, ...]:
         stated = theorem(name, register, statement, "2, 3(a), 3(c)", scope=Scope.CLOSED_FORM, rests_on=rest)
         together = (*hypotheses, *more)
         return FormulaCheck(
-            replace(stated, hypotheses=(*(w for w, _ in together), assumed)),
+            replace(stated, hypotheses=(*(w for w, _ in together), assumed, NOTHING_SURVIVES)),
             unknowns,
             setting,
             together,
@@ -1499,6 +1500,7 @@ def _election_formulas() -> tuple[FormulaCheck, ...]:
                     "some A-D are outstanding",
                     "every A-D share gives up the same",
                     assumed,
+                    NOTHING_SURVIVES,
                 ),
             ),
             (*unknowns, threshold),
@@ -1527,6 +1529,7 @@ def _one_series() -> FormulaCheck:
             "others share the remainder, without caps of their own",
             "the series is outstanding",
             "its cap is at least its preference",
+            "it has no unpaid dividends, which would survive its conversion",
         ),
     )
     setting = (
