@@ -36,10 +36,17 @@ def answer(
     asked = liquidation(position, readings, chosen, ask.elect)
     found = equilibrium_breakpoints(position, readings, ask.elect) if chosen is None else breakpoints(asked)
     held = {stake.name: stake for stake in asked.held}
-    levels, steps = [], []
+    levels: list[Level] = []
+    steps: list[Step] = []
+    told = set()
     for point in found:
         outcome = settle(asked, point.assets)
         concerned = _concerned(point, position, outcome)
+        # Rights and the class that they are over have the same things happen to them at once.
+        event = (point.assets, point.clause, point.event, tuple(concerned))
+        if event in told:
+            continue
+        told.add(event)
         reason = _reason(point, concerned)
         levels.append(_level(point, concerned, outcome, reason))
         steps.append(Step(point.clause, point.event, reason, amounts=_arithmetic(point, held, concerned, outcome)))
@@ -54,11 +61,23 @@ def _notes(asked: Liquidation) -> list[str]:
 
 
 def _concerned(point: Breakpoint, position: Position, outcome: Distribution) -> list[str]:
-    """Name those whom a breakpoint concerns: classes that somebody holds, rights, and claims of earlier conversions."""
+    """Name those whom a breakpoint concerns: classes that somebody holds or exercises rights over, and other claims.
+
+    Only an exercise is of the rights themselves; anything else is of the shares that they deliver.
+    """
+    if point.event == "exercise":
+        return list(point.names)
+    stocks = {own.name: own.stock for own in position.options}
     classes = {*(series.name for series in position.charter.series), COMMON}
+    named = (n if n in classes else stocks.get(n, n) for n in point.names if n not in classes or _has(outcome, n))
+    found = dict.fromkeys(named)
     if point.event == "rank_paid":
-        return [n for n in point.names if n not in classes or outcome.shares.get(n, 0) * outcome.preferences[n] != 0]
-    return [name for name in point.names if point.event == "exercise" or outcome.shares.get(name, 0)]
+        return [n for n in found if n not in classes or outcome.shares.get(n, 0) * outcome.preferences[n] != 0]
+    return list(found)
+
+
+def _has(outcome: Distribution, name: str) -> bool:
+    return outcome.shares.get(name, 0) > 0
 
 
 def _reason(point: Breakpoint, concerned: list[str]) -> str:

@@ -70,3 +70,24 @@ def test_classes_without_shares_are_not_named() -> None:
 def test_nothing_outstanding_has_no_levels() -> None:
     document = changed(case(), "position.holdings", []) | {"ask": {"question": "breakpoints"}}
     assert ask(document)["answer"]["breakpoints"] == []
+
+
+def test_rights_are_named_where_they_are_exercised_and_their_class_elsewhere() -> None:
+    # By hand from IV.B.2: the rights over F are exercised when a share has 9, having 8.25 before.
+    rights = [("w", "common", 50, "1"), ("f", "F", 50, "9"), ("e", "E", 20, "2")]
+    document = changed(case(), "readings.exercise", "in_the_money_equilibrium") | {
+        "events": [
+            {"on": "1999-09-01", "do": "issue_rights", "rights": name, "class": own, "shares": n, "exercise_price": at}
+            for name, own, n, at in rights
+        ],
+        "ask": {"question": "breakpoints"},
+    }
+    document["position"]["holdings"] = [
+        {"holder": "e", "class": "E", "shares": 100},
+        {"holder": "c", "class": "common", "shares": 900},
+    ]
+    found = [(p["event"], p["classes"]) for p in ask(document)["answer"]["breakpoints"]]
+    assert all(classes for _, classes in found)
+    assert found[:4] == [("exercise", ["e"]), ("rank_paid", ["E"]), ("exercise", ["f"]), ("exercise", ["w"])]
+    assert {name for event, classes in found[4:] for name in classes} == {"E", "F"}
+    assert len({(event, *classes) for event, classes in found}) == len(found)

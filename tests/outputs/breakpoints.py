@@ -57,10 +57,11 @@ def _assets(row: Mapping[str, Any]) -> Fraction:
 
 def shown(problem: Problem, event: str, clause: str, names: Iterable[str]) -> list[str]:
     """Return who an event is about, of those with shares or claims, in an order of its own."""
+    stocks = {own.name: own.stock for own in problem.rights}
     found = set(names)
     if event != "exercise":
-        found -= {own.name for own in problem.rights}
-        found -= {name for name in problem.names[:-1] if not problem.values[f"n_{name}"]}
+        unheld = {name for name in problem.names[:-1] if not problem.values[f"n_{name}"]}
+        found = {stocks.get(name, name) for name in found if name not in unheld}
     if event == "rank_paid" and clause == "3(a)":
         found -= {name for name in problem.names[:-1] if not problem.values[f"d_{name}"]}
     return sorted(found)
