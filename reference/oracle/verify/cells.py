@@ -50,7 +50,9 @@ def _bare(found: Any) -> Any:
         if isinstance(found, msgspec.inspect.Metadata):
             found = found.type
         elif isinstance(found, msgspec.inspect.UnionType):
-            (found,) = (own for own in found.types if not isinstance(own, msgspec.inspect.NoneType))
+            own = [each for each in found.types if not isinstance(each, msgspec.inspect.NoneType)]
+            # Where an amount may be enclosed (from, to), a cell holds the one number.
+            (found,) = own if len(own) == 1 else [n for n in own if not isinstance(n, msgspec.inspect.StructType)]
         else:
             return found
 
