@@ -210,8 +210,8 @@ SLIPS: tuple[Slip, ...] = (
     Slip(
         "the shares after the issue instead of before",
         conversion_price.weighted_average,
-        "(price * base + consideration) / (base + shares)",
-        "(price * (base + shares) + consideration) / (base + 2 * shares)",
+        "after = base + shares",
+        "after = base + 2 * shares",
         "3(d)(i)(A)",
         "conversion_prices",
     ),

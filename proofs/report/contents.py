@@ -49,7 +49,7 @@ SECTIONS = (
         "2, 3(a)",
         "Conversion decisions around a liquidation",
         (),
-        ("equilibrium", "breakpoints", "election"),
+        ("equilibrium", "breakpoints", "election", "exercise"),
         ("equilibrium", "breakpoints", "election"),
         also=("2(b)", "3(a)"),
     ),

@@ -138,7 +138,7 @@ def test_a_capped_series_at_its_cap_for_ever() -> None:
 
 def test_a_split_doubles_the_preference() -> None:
     """AMB-30: 24,750,000 instead of 12,375,000."""
-    split = held(0, {"F": 1_500_000}, preferred_splits={"F": 2})
+    split = held(10_000_000, {"F": 1_500_000}, preferred_splits={"F": 2})
     split["holdings"][0]["shares"] = 3_000_000
     charter = plain_charter("quintus-1999")
     charter["series"][5]["authorized"]["value"] = 3_000_000
@@ -156,7 +156,7 @@ def test_two_years_of_dividends_that_nobody_declared() -> None:
     """AMB-16: 17,325,000 instead of 12,375,000 on F."""
     undeclared = {"F": {"current_year": "1.65", "since_issue": "3.30"}}
     document = asking(
-        "register", "liquidation", held(0, {"F": 1_500_000}, undeclared_dividends=undeclared), assets="17325000"
+        "register", "liquidation", held(10_000_000, {"F": 1_500_000}, undeclared_dividends=undeclared), assets="17325000"
     )
     assert paid("cumulative-dividends", document)["F"] == "17325000"
     levels = {**document, "ask": {"question": "breakpoints"}}

@@ -94,7 +94,7 @@ def settle_by_fractions(asked: Liquidation, assets: Fraction) -> Distribution:
         return settle(asked, assets)
     everything = position.common + sum(each.as_converted for each in asked.held)
     if everything == 0:
-        return distribute(position, readings, assets, NOBODY, False)
+        return distribute(position, readings, assets, NOBODY, asked.elected)
     whole = {each.name: Fraction(assets * each.ratio) / everything for each in asked.held}
     converting = frozenset(
         each.name
@@ -105,13 +105,12 @@ def settle_by_fractions(asked: Liquidation, assets: Fraction) -> Distribution:
     )
     taken = sum((position.shares.get(name, 0) * whole[name] for name in converting), NOTHING)
     staying = {name: shares for name, shares in position.shares.items() if name not in converting}
-    rest = distribute(replace(position, shares=staying), readings, assets - taken, NOBODY, False)
+    rest = distribute(replace(position, shares=staying), readings, assets - taken, NOBODY, asked.elected)
     return replace(
         rest,
         shares=position.shares,
         per_share={**rest.per_share, **{name: whole[name] for name in converting}},
         converted=rest.converted | converting,
-        elected=asked.elected,
     )
 
 

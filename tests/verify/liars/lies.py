@@ -130,8 +130,8 @@ SLIPS: dict[str, tuple[Slip, ...]] = {
     "base_after": (
         _slip(
             conversion_price.weighted_average,
-            "(price * base + consideration) / (base + shares)",
-            "(price * (base + shares) + consideration) / (base + 2 * shares)",
+            "after = base + shares",
+            "after = base + 2 * shares",
         ),
     ),
     "unsplit_price": (_slip(antidilution.split, "_applied(state, Split(on, factor))", "pass_time(state, on)"),),
