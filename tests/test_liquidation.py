@@ -546,7 +546,7 @@ def test_payments_add_up_to_the_assets(quintus: Charter, data: st.DataObject) ->
     converted = frozenset(data.draw(st.sets(st.sampled_from("EF"))))
     outcome = distribute(position, readings, assets, converted, data.draw(st.booleans()))
     paid = [outcome.total(name) for name in outcome.per_share]
-    assert sum(paid) + outcome.undistributed == assets
+    assert sum(paid) + outcome.former_cash + outcome.former_dividends + outcome.undistributed == assets
     assert min(*paid, outcome.undistributed) >= 0
 
 
@@ -555,7 +555,8 @@ def test_payments_to_chosen_conversions_add_up(quintus: Charter, data: st.DataOb
     position = data.draw(strategies.positions(quintus))
     assets = data.draw(strategies.assets())
     outcome = liquidate(position, data.draw(strategies.readings("cash_rank", "unpaid_div")), assets)
-    assert sum(outcome.total(name) for name in outcome.per_share) + outcome.undistributed == assets
+    paid = sum(outcome.total(name) for name in outcome.per_share)
+    assert paid + outcome.former_cash + outcome.former_dividends + outcome.undistributed == assets
 
 
 @given(st.data())

@@ -8,12 +8,16 @@ from tests.outputs.compare import differences, module_of
 from tests.slips import SLIPS, Slip, made
 
 
+UNSEEN = {"the Purchase Date itself"}
+"""The fold of the prices looks at that date again, so that no answer changes; the theorems notice these."""
+
+
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
 def test_each_slip_is_caught(slip: Slip) -> None:
     examples = module_of(slip.question).EXAMPLES
     assert not any(differences(document) for document in examples)
     with made(slip):
-        assert any(differences(document) for document in examples)
+        assert any(differences(document) for document in examples) == (slip.name not in UNSEEN)
 
 
 def test_there_are_slips_for_every_kind_of_mistake() -> None:

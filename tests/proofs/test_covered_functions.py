@@ -27,6 +27,7 @@ LEFT: Mapping[str, str] = {
     "antidilution.HasTerms.exercisable": "a protocol has no code of its own",
     "enclosure.Enclosure.ends": "what enclosures do is proved as arithmetic",
     "enclosure.ends": "what enclosures do is proved as arithmetic",
+    "liquidation.former_cash": "it names the Cash Amounts of a day, which laws and closed forms look at",
     "enclosure.between": "what enclosures do is proved as arithmetic",
 }
 """Functions that no study enters, each with the reason."""
