@@ -7,7 +7,6 @@ import pytest
 from tests.outputs.compare import differences, module_of
 from tests.slips import SLIPS, Slip, made
 
-
 UNSEEN = {"the Purchase Date itself"}
 """The fold of the prices looks at that date again, so that no answer changes; the theorems notice these."""
 

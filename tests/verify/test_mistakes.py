@@ -156,7 +156,10 @@ def test_two_years_of_dividends_that_nobody_declared() -> None:
     """AMB-16: 17,325,000 instead of 12,375,000 on F."""
     undeclared = {"F": {"current_year": "1.65", "since_issue": "3.30"}}
     document = asking(
-        "register", "liquidation", held(10_000_000, {"F": 1_500_000}, undeclared_dividends=undeclared), assets="17325000"
+        "register",
+        "liquidation",
+        held(10_000_000, {"F": 1_500_000}, undeclared_dividends=undeclared),
+        assets="17325000",
     )
     assert paid("cumulative-dividends", document)["F"] == "17325000"
     levels = {**document, "ask": {"question": "breakpoints"}}
