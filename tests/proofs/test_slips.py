@@ -14,13 +14,13 @@ from tests.proofs.noticed import slip_named, surprises
 from tests.slips import SLIPS
 
 NOTICED: Mapping[str, str] = {
-    "a wrong comparison": "liquidation, given conversions",
+    "a wrong comparison": "equilibrium, A-D unconverted",
     "a cap without the preference": "liquidation, given conversions",
     "a cap that grows by a split": "terms of the series",
     "a preference without dividends": "liquidation, given conversions",
     "tiers ignored": "liquidation, given conversions",
-    "a Cash Amount last": "liquidation after the election",
-    "a conversion that forgets the preference": "equilibrium, A-D unconverted",
+    "a Cash Amount in another rank": "liquidation after the election",
+    "a conversion at the ratio upside down": "equilibrium, A-D unconverted",
     "a second holding forgotten": "deemed liquidations and holders",
     "a ratio upside down": "terms of conversion",
     "rounding down": "votes of shares",

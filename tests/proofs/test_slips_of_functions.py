@@ -98,7 +98,6 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
         (reserve.lowest_offering_price, "room > others", "room > others + 1"),
         (reserve.lowest_offering_price, "terms.minimum_aggregate.value + ", ""),
         (reserve._floor, "min(trigger, numerator / ratio)", "trigger"),
-        (reserve._floor, "trigger if adjusted else floor.value", "floor.value"),
         (reserve._floor, "shares * numerator", "numerator"),
     ),
     "class votes": (
@@ -129,11 +128,11 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
     "one share of Additional Stock": (
         (additional_stock.is_additional_stock, "on, 1, stock", "on, 5001, stock"),
         (additional_stock.is_additional_stock, "series in classify", "series not in classify"),
-        (additional_stock.is_additional_stock, "stock, purchase_dates)", "stock, {**purchase_dates, 'F': None})"),
+        (additional_stock.is_additional_stock, "purchase_dates, splits)", "{**purchase_dates, 'F': None}, splits)"),
         (additional_stock._dated, "on <= purchased", "on < purchased"),
         (additional_stock.plan_is_excluded, "approved < _purchase", "approved <= _purchase"),
         (additional_stock.plan_is_excluded, "approved > _purchase", "approved >= _purchase"),
-        (additional_stock._by_warrant, "max(0, listed.shares.value - warrant.used)", "listed.shares.value"),
+        (additional_stock._by_warrant, "max(0, number - warrant.used)", "number"),
     ),
     "undeclared dividends": (
         (dividends.accrued_undeclared, "(as_of - held_since).days + 1", "(as_of - held_since).days"),

@@ -410,7 +410,7 @@ WRONG: Mapping[str, Wrong] = {
     ),
     "shares that stay new": Wrong(_Book, "move", still_new, theorems.openings),
     "holdings that need not add up": Wrong(history, "outstanding", lambda holdings: {}, theorems.openings),
-    "declarations in shares of another day": Wrong(history, "_in_units", lambda event, units: event, theorems.cuts),
+    "declarations in shares of another day": Wrong(history, "_multiplied", lambda each, _: dict(each), theorems.cuts),
     "events in any order": Wrong(
         history, "_effective_dates", lambda start, happened, readings: [e.on for e in happened], theorems.days_study
     ),
