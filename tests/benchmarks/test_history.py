@@ -5,6 +5,7 @@ Run with `pytest tests/benchmarks --benchmark-only`. The figures are stored, not
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -27,10 +28,12 @@ from reference.events import (
 )
 from reference.history import State, fold, opening
 from reference.liquidation import by_holder
+from reference.oracle.answers import answer_text
 from reference.oracle.charters import load
 from reference.position import Holding, Position, full_issuance, outstanding
 from reference.readings import CpRound, Readings
 from reference.voting import votes_by_holder
+from tests.oracle.cases import case
 
 START = date(1999, 8, 24)
 ROUNDED = Readings(cp_round=CpRound.TEN_THOUSANDTH)
@@ -100,6 +103,16 @@ def electing_in_a_history(count: int) -> Callable[[], State]:
     start = opening(crowd(count), Readings())
     consents = {own.holder: {own.stock: own.shares} for own in start.position.holdings if own.stock in ("A", "C")}
     return lambda: fold(start, [ElectConversion(START, consents)], Readings())
+
+
+@pytest.mark.parametrize("shares", [1_000, 60_000], ids=["carried", "made"])
+def test_dilutive_issues(benchmark: Any, shares: int) -> None:
+    """Answer for 500 issues below every price over full issuance, each carried or each made at once."""
+    sold = {"do": "issue", "class": COMMON, "shares": shares, "consideration": shares // 2}
+    days = (START + timedelta(days=number + 1) for number in range(500))
+    happened = [{**sold, "on": on.isoformat(), "holder": f"new-{on}"} for on in days]
+    text = json.dumps({**case(), "events": happened, "ask": {"question": "conversion_prices"}}).encode()
+    benchmark.pedantic(lambda: answer_text(text), rounds=3)
 
 
 @pytest.mark.parametrize("count", EVENTS)
