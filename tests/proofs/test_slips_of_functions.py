@@ -15,6 +15,7 @@ from reference import (
     distributions,
     dividends,
     equilibrium,
+    offering,
     payoff,
     reserve,
     rounding,
@@ -99,6 +100,7 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
         (reserve.lowest_offering_price, "terms.minimum_aggregate.value + ", ""),
         (reserve._floor, "min(trigger, numerator / ratio)", "trigger"),
         (reserve._floor, "shares * numerator", "numerator"),
+        (offering.floor_trigger, "floor.value / split", "floor.value"),
     ),
     "class votes": (
         (approvals._classes_by_statute, "name in act.adverse)", "name in act.adverse_to)"),
